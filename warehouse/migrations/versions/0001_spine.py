@@ -684,6 +684,9 @@ def _grant() -> None:
     op.execute("grant usage on schema register to ejd_loader, ejd_transformer, ejd_publisher")
     op.execute("grant select, insert, update, delete on all tables in schema register to ejd_loader")
     op.execute("grant select on all tables in schema register to ejd_transformer, ejd_publisher")
+    # The register's loader asks whether a version is published, and nothing more: its definition is then fixed.
+    op.execute("grant usage on schema published to ejd_loader")
+    op.execute("grant select (key_figure_code, version) on published.key_figures to ejd_loader")
     op.execute("grant usage on schema published, marts to ejd_publisher")
     op.execute("grant select, insert on all tables in schema published to ejd_publisher")
     op.execute("grant update on published.pointers to ejd_publisher")

@@ -1,0 +1,169 @@
+"""What a source declares, and what the pull hands to it. The loop, the retry and the landing live elsewhere, once.
+
+A source is a folder `connectors/<name>/` whose `source.py` holds one `SOURCE = Source(...)`. Defaults are those of the
+dataclasses: a stream states only what differs.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import connectors
+from connectors.declarations import ControlTotal, Delivery, LoadKind
+from connectors.errors import Place, RejectedDeliveryError
+
+if TYPE_CHECKING:  # these modules import this one
+    from connectors.configuration import FileStream, Section
+    from connectors.http import Client
+    from connectors.known import KnownDelivery
+
+Auth = Literal["none", "query", "header"]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of record of a source.
+
+    `columns` maps what the source calls a field (a heading, or a dotted path in a JSON record) to the raw column it
+    lands in; several spellings may lead to one raw column. Everything below `columns` names raw columns.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: Mapping[str, str]
+    path: str = ""
+    load_kind: LoadKind = "snapshot"
+    cursor: str | None = None  # the raw column that moves when a record changes; None: always a full pull
+    required: tuple[str, ...] = ()  # beside the key
+    numbers: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    may_be_empty: tuple[str, ...] = ()  # key columns that need no value in a row
+    municipality_column: str | None = None
+    holds_personal_data: bool = False
+    extra_columns: Literal["reject", "ignore"] = "reject"
+    profile: Mapping[str, object] = field(default_factory=dict)  # file profile before the municipality's own
+    converters: Mapping[str, Converter] = field(default_factory=dict)  # file suffix -> reader of another format
+
+    def __post_init__(self) -> None:
+        named = {*self.key, *self.required, *self.numbers, *self.dates, *self.years, *self.may_be_empty}
+        named |= {column for column in (self.cursor, self.municipality_column) if column}
+        if not self.key or not named <= set(self.raw_columns):
+            raise ValueError(f"stream {self.name}: no key, or columns that it does not have: {named}")
+
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """Columns of the raw table, in the order declared."""
+        return tuple(dict.fromkeys(self.columns.values()))
+
+    @property
+    def required_columns(self) -> frozenset[str]:
+        """Raw columns without which a file is of no use."""
+        return frozenset((*self.key, *self.required))
+
+    @property
+    def required_values(self) -> frozenset[str]:
+        """Raw columns that a row may not leave empty."""
+        return frozenset(self.key) - frozenset(self.may_be_empty)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source system. A source without `fetch` has file drops only; one with `fetch` may have both."""
+
+    name: str
+    streams: tuple[Stream, ...]
+    fetch: Callable[[Request], Iterator[Item]] | None = None
+    base_url: str = ""  # of the official service; a connection may name another
+    auth: Auth = "none"
+    auth_name: str = ""  # of the query parameter or header that carries the key
+
+    def __post_init__(self) -> None:
+        names = [stream.name for stream in self.streams]
+        if not names or len(names) != len(set(names)):
+            raise ValueError(f"source {self.name}: no streams, or two of one name")
+        if self.fetch is not None and not self.base_url.startswith("https://"):
+            raise ValueError(f"source {self.name}: an API needs its official https address")
+        if (self.auth == "none") == bool(self.auth_name):
+            raise ValueError(f"source {self.name}: auth and auth_name go together")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One stream of one municipality, with what is needed to get it. `scratch` is removed after the pull."""
+
+    source: Source
+    stream: Stream
+    municipality_code: str
+    section: Section
+    scratch: Path
+    open_client: Callable[[], Client]
+    is_known_version: Callable[[str], bool]
+    known: tuple[KnownDelivery, ...] = ()
+
+    def place(self, file: str | None = None) -> Place:
+        """Where a fault of this stream is."""
+        return Place(self.source.name, self.stream.name, self.municipality_code, file)
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What a converter found in a file beside the rows it wrote as csv, headed by raw columns."""
+
+    columns: tuple[str, ...]
+    declared_rows: int | None = None
+    control: ControlTotal | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A file of another format than delimited text, to be written to `target` as csv of allow-listed columns."""
+
+    path: Path
+    target: Path
+    stream: Stream
+    municipality_code: str
+    profile: FileStream
+    place: Place
+
+
+Converter = Callable[[Conversion], Converted]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file whose fault was found before landing."""
+
+    delivery: Delivery
+    error: RejectedDeliveryError
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Something that needs no landing: these bytes or this version are known."""
+
+    file_name: str
+    known: KnownDelivery | None = None
+
+
+Item = Delivery | Refused | Passed
+
+
+@cache
+def registered() -> Mapping[str, Source]:
+    """Every source, by name: each folder of this package has one."""
+    found: dict[str, Source] = {}
+    for module in sorted(pkgutil.iter_modules(connectors.__path__), key=lambda module: module.name):
+        if module.ispkg:
+            source: Source = import_module(f"connectors.{module.name}.source").SOURCE
+            if source.name != module.name:
+                raise ValueError(f"source {source.name} lives in a folder of another name")
+            found[source.name] = source
+    return found

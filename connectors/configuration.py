@@ -1,0 +1,217 @@
+"""What each municipality delivers and how it maps (`sources.yml`), and where its connections lead.
+
+The only module of this package that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from connectors.base import Source, registered
+from connectors.errors import ConfigError, Place
+from warehouse.settings import Settings
+
+FILE = "sources.yml"
+
+
+def _check_encoding(name: str) -> str:
+    "".encode(name)  # raises LookupError, which pydantic does not know
+    return name
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        return _check_encoding(name)
+    except LookupError:
+        raise ValueError("no such encoding") from None
+
+
+def _valid_pattern(pattern: str) -> str:
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error:
+        raise ValueError("not a regular expression") from None
+    if "year" not in groups or ("day" in groups and "month" not in groups):
+        raise ValueError("needs the groups year, year and month, or year, month and day")
+    return pattern
+
+
+class Strict(BaseModel):
+    """An unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ControlFile(Strict):
+    """A small file beside each file: same dialect, a heading and one row. `file` may hold `{stem}` and `{name}`."""
+
+    file: str
+    rows: str | None = None
+    total: str | None = None
+    total_column: str = "amount"
+    tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("0.05")
+
+
+class FileStream(Strict):
+    """Profile of one stream's files: which they are, how they are written, what their headings mean."""
+
+    files: str
+    encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8-sig"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ";"
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    skip_lines: Annotated[int, Field(ge=0)] = 0
+    decimal: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    thousands: Annotated[str, Field(max_length=1)] = "."
+    trailing_minus: bool = False
+    date_formats: tuple[str, ...] = ("%d-%m-%Y",)
+    columns: dict[str, str] = {}
+    drop: frozenset[str] = frozenset()
+    window: Annotated[str, AfterValidator(_valid_pattern)] | None = None
+    control: ControlFile | None = None
+    municipality_in_file: str | None = None
+    max_rejected_share: Annotated[float, Field(ge=0, le=1)] = 0.01
+
+
+class Section(Strict):
+    """What one source delivers for a municipality: `connection` for its API, or `folder` for a file drop."""
+
+    connection: str | None = None
+    folder: str | None = None
+    files: dict[str, str] = {}
+    streams: dict[str, dict[str, Any]] = {}
+    user_fields: dict[str, str] = {}
+    first_year: Annotated[int, Field(ge=2000, le=2100)] = 2022
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Section:
+        if self.folder is not None and self.connection is not None:
+            raise ValueError("has both a connection and a folder")
+        if self.folder is None and (self.files or self.streams):
+            raise ValueError("has files but no folder")
+        return self
+
+
+class Municipality(Strict):
+    """One municipality's `sources.yml`. `folder` is where the file lies."""
+
+    municipality_code: Annotated[str, Field(pattern=r"^\d{4}$")]
+    name: str
+    folder: Path
+    sections: dict[str, Section]
+
+
+def configured_municipalities(settings: Settings) -> list[str]:
+    """Codes of the municipalities that have a `sources.yml`, in order."""
+    return sorted(path.parent.name for path in settings.municipalities.glob(f"*/{FILE}"))
+
+
+def configured_sources(settings: Settings) -> list[tuple[str, str]]:
+    """Pairs of source and municipality that have something to pull.
+
+    A municipality whose file cannot be read comes with every source: each pull then says what is wrong, and the
+    other municipalities go on.
+    """
+    pairs = []
+    for code in configured_municipalities(settings):
+        try:
+            names = load_municipality(settings, code).sections.keys()
+        except ConfigError:
+            names = registered().keys()
+        pairs.extend((source, code) for source in registered() if source in names)
+    return pairs
+
+
+def load_municipality(settings: Settings, code: str) -> Municipality:
+    """Read and check one municipality's file.
+
+    Raises:
+        ConfigError: the file is missing or wrong; the message names the key, never a value.
+    """
+    path = settings.municipalities / code / FILE
+    place = Place("configuration", municipality_code=code, file=FILE)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(place, "the file is missing", f"make {code}/{FILE}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = "" if line is None else f" near line {line + 1}"
+        raise ConfigError(place, f"not readable as YAML in UTF-8{where}", "correct it") from None
+    if not isinstance(content, dict):
+        raise ConfigError(place, "not a list of keys and values", "begin with municipality_code and name")
+    municipality = _validated(content, path.parent, place)
+    if municipality.municipality_code != code:
+        raise ConfigError(place, "municipality_code is not the name of its folder", "make them the same")
+    return municipality
+
+
+def _validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municipality:
+    sections = {name: value or {} for name, value in content.items() if name in registered()}
+    others = {name: value for name, value in content.items() if name not in registered()}
+    with _named(place):
+        return Municipality.model_validate({**others, "folder": folder, "sections": sections})
+
+
+class _named:
+    """Turns pydantic's complaint into ours: the key and the rule, without the value."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValidationError):
+            first = error.errors(include_input=False, include_url=False)[0]
+            key = ".".join(str(part) for part in first["loc"] if part != "sections") or "the file"
+            raise ConfigError(self._place, f"{key}: {first['msg']}", "correct the key") from None
+
+
+def file_profile(source: Source, stream: str, section: Section, place: Place) -> FileStream | None:
+    """The profile of a stream's files: the source's own, then the municipality's. None: not delivered.
+
+    Raises:
+        ConfigError: a stream, column or key that does not exist.
+    """
+    declared = {known.name: known for known in source.streams}
+    unknown = (section.files.keys() | section.streams.keys()) - declared.keys()
+    if unknown:
+        raise ConfigError(place, f"{source.name} has no stream {sorted(unknown)[0]}", f"it has {', '.join(declared)}")
+    given = dict(section.streams.get(stream, {}))
+    if stream in section.files:
+        given["files"] = section.files[stream]
+    if not given:
+        return None
+    with _named(place):
+        profile = FileStream.model_validate({**declared[stream].profile, **given})
+    targets = list((profile.columns or declared[stream].columns).values())
+    strange = set(targets) - set(declared[stream].raw_columns)
+    if strange:
+        raise ConfigError(place, f"columns leads to {sorted(strange)[0]}, which the stream does not have",
+                          f"it has {', '.join(declared[stream].raw_columns)}")  # fmt: skip
+    if profile.columns and len(targets) != len(set(targets)):
+        raise ConfigError(place, "columns maps two headings to one column", "drop one of them")
+    return profile
+
+
+def resolve_folder(municipality: Municipality, folder: str, place: Place) -> Path:
+    """Folder of a file drop: absolute or relative to `sources.yml`; `${NAME}` is read from the environment."""
+
+    def expand(match: re.Match[str]) -> str:
+        if match[1] not in os.environ:
+            raise ConfigError(place, f"folder names the variable {match[1]}, which is not set", "set it")
+        return os.environ[match[1]]
+
+    path = municipality.folder / Path(re.sub(r"\$\{(\w+)\}", expand, folder)).expanduser()
+    if not path.is_dir():
+        raise ConfigError(place, "the folder of the file drop does not exist", "make it or correct folder")
+    return path

@@ -1,0 +1,98 @@
+"""What the DAG files have in common: owner, retries, assets and the shape of an ingest DAG."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
+
+from connectors.errors import ConfigError, FatalError
+
+# An asset event says "this family of sources was pulled"; what is new is read from ops.deliveries, never from events.
+BBR = Asset(name="bbr", uri="x-ejendomstal://raw/bbr")
+FM = Asset(name="fm", uri="x-ejendomstal://raw/fm")
+LEDGER = Asset(name="ledger", uri="x-ejendomstal://raw/ledger")
+STATISTICS = Asset(name="statistics", uri="x-ejendomstal://raw/statistics")
+ENERGY = Asset(name="energy", uri="x-ejendomstal://raw/energy")
+KEY_FIGURES = Asset(name="key_figures", uri="x-ejendomstal://marts/key_figures")
+
+
+def report_failure(context: Any) -> None:
+    """Write one line that alerting can match on; it names the task, never data."""
+    run = context["task_instance"]
+    logging.getLogger("ejendomstal.alert").error(
+        "FAILED dag=%s task=%s map_index=%s run=%s error=%s",
+        run.dag_id, run.task_id, run.map_index, run.run_id, type(context.get("exception")).__name__,
+    )  # fmt: skip
+
+
+# A wrong key or an unknown setting stays wrong: only what may pass by itself is tried again.
+RETRIES = ExceptionRetryPolicy(
+    rules=[RetryRule(exception=[FatalError, ConfigError], action=RetryAction.FAIL, reason="a person has to act")]
+)
+SETTINGS: dict[str, Any] = {
+    "start_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": {
+        "owner": "data-engineering",
+        "retries": 2,
+        "retry_delay": timedelta(minutes=2),
+        "retry_exponential_backoff": 2.0,
+        "retry_policy": RETRIES,
+        "execution_timeout": timedelta(hours=2),
+        "on_failure_callback": report_failure,
+    },
+}
+
+
+def ingest(sources: list[str], asset: Asset) -> None:
+    """Wire a DAG that pulls each source once per municipality that has it, then updates the asset.
+
+    A failed pull makes the run red, but neither stops the other municipalities nor keeps the asset from being updated.
+    """
+    found: Any = configured(sources)  # indexing is what multiple_outputs gives
+    pulls = [
+        pull.override(task_id=f"pull_{source}", pool=source)
+        .partial(source=source)
+        .expand(municipality_code=found[source])
+        for source in sources
+    ]
+    pulls >> landed.override(outlets=[asset])()
+    pulls >> every_pull_succeeded()
+
+
+@task(multiple_outputs=True)
+def configured(sources: list[str]) -> dict[str, list[str]]:
+    """The municipalities that each source is configured for."""
+    from connectors.pull import configured_sources
+
+    from warehouse.settings import get_settings
+
+    pairs = configured_sources(get_settings())
+    return {source: sorted(code for name, code in pairs if name == source) for source in sources}
+
+
+@task(map_index_template="{{ municipality_code }}")
+def pull(source: str, municipality_code: str) -> None:
+    """Fetch what one source has for one municipality and land what is new."""
+    from connectors.pull import pull as pull_source
+
+    from warehouse.settings import get_settings
+
+    cast(dict[str, Any], get_current_context())["municipality_code"] = municipality_code  # for the index template
+    for result in pull_source(source, municipality_code, get_settings()):
+        logging.getLogger(__name__).info("%s: %s rows %s", result.outcome, result.row_count, result.reason or "")
+
+
+@task(trigger_rule="all_done")
+def landed() -> None:
+    """Update the asset, also when some pulls failed: the other municipalities are not held back."""
+
+
+@task(trigger_rule="one_failed", retries=0)
+def every_pull_succeeded() -> None:
+    """Runs only after a failed pull, to make the run red."""
+    raise RuntimeError("a pull failed: its task log says which source, municipality and file, and what to do.")

@@ -1,0 +1,20 @@
+"""Municipal accounts: postings and their PSP elements or cost centres, from Opus and Prisme extracts.
+
+- When: every day at 05:00, after the night's exports.
+- Owner: data engineering.
+- When it fails: the other municipalities went on. Open the red `pull_*` task; its message names source, municipality
+  and file and says what to do. Then clear that task; a file that landed is not landed twice.
+"""
+
+from airflow.sdk import dag
+
+from dags._shared import LEDGER, SETTINGS, ingest
+
+
+@dag(schedule="0 5 * * *", tags=["ingest", "ledger"], doc_md=__doc__, **SETTINGS)
+def ingest_ledger() -> None:
+    """Pull the postings of every configured ledger."""
+    ingest(["ledger_opus", "ledger_prisme"], LEDGER)
+
+
+ingest_ledger()

@@ -1,0 +1,29 @@
+"""Key figures of the candidate, each with whether it sums an input that a rule before has withheld."""
+
+# withheld_topics: the topics that hold such an input. A figure of the same topic is held with it and judged as usual;
+# a figure of another topic is published without its value, so its number must not hold that topic too.
+FIGURES = """
+withheld_figures as (
+    select distinct w.municipality_code, w.year, w.topic as input_topic, s.key_figure_code, s.version
+    from ops.withheld_inputs w
+    join register.key_figure_term_scopes s
+        on s.component_code = w.measure_code and s.use_category = w.use_category
+    where w.candidate_id = %(candidate_id)s
+),
+figures as (
+    select k.municipality_code, k.topic, k.year, k.level, k.key_figure_code, k.version, k.value, k.unit,
+        exists (
+            select from withheld_figures w
+            where w.municipality_code = k.municipality_code and w.year = k.year
+                and w.key_figure_code = k.key_figure_code and w.version = k.version
+        ) as sums_withheld,
+        exists (
+            select from withheld_figures w
+            where w.municipality_code = k.municipality_code and w.year = k.year
+                and w.key_figure_code = k.key_figure_code and w.version = k.version and w.input_topic <> k.topic
+        ) as is_withheld
+    from audit.fct_key_figures k
+)
+"""
+
+ANY_FIGURE_WITH_VALUE = "select exists (select from audit.fct_key_figures where value is not null)"

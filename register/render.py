@@ -1,0 +1,119 @@
+"""Render the register as pages: an index by topic, one page per key figure, measures, uses. Danish names come first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from register.formula import describe_formula, describe_sum, plain, term_scopes
+from register.read import REGISTER, Register, read_register
+from register.schema import DEFAULT_TENURE, NOT_TIED, TOPICS, ExampleRow, KeyFigure
+
+TOPIC_NAMES = {
+    "administration": ("Administrationsbygninger", "Administration buildings"),
+    "schools_daycare": ("Skoler og daginstitutioner", "Schools and daycare"),
+    "culture_leisure": ("Kultur og fritid", "Culture and leisure"),
+    "maintenance": ("Vedligehold", "Maintenance"),
+    "general": ("Generelle nøgletal", "General key figures"),
+}
+WORDS = {
+    **{"owned": "ejet", "leased": "lejet", "let_out": "udlejet", NOT_TIED: "ikke knyttet til en ejendom"},
+    **{"building": "bygning", "property": "ejendom", "municipality": "kommune"},
+    **{"lower_better": "lavere er bedre", "higher_better": "højere er bedre", "neutral": "vurderes ikke"},
+    **{"draft": "udkast", "proposed": "foreslået", "adopted": "vedtaget", "superseded": "afløst"},
+    **{"info": "til orientering", "warning": "offentliggøres med advarsel", "hold": "holdes tilbage"},
+    **{"stop": "stopper hele udgivelsen", "area": "areal", "cost": "udgift", "quantity": "mængde", "users": "brugere"},
+    **{"numerator": "tæller", "denominator": "nævner", "fallback_denominator": "reservenævner"},
+}
+
+
+def render(target: Path, folder: Path = REGISTER) -> None:
+    """Write the pages to `target`, which is made if it is missing. Pages hold everything they need.
+
+    Raises:
+        RegisterError: a file of the register is wrong; nothing is written.
+    """
+    register = read_register(folder)
+    pages = {name: _render_page(name, values) for name, values in _pages(register)}
+    target.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (target / name).write_text(text, encoding="utf-8")
+
+
+def page_name(code: str) -> str:
+    """File name of a key figure's page."""
+    return f"{code.lower().replace('-', '_')}.html"
+
+
+def danish(number: Decimal) -> str:
+    """Exact number as Danes write it: 10.600 and 5,3."""
+    whole, _, decimals = plain(abs(number)).partition(".")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return ("-" if number < 0 else "") + grouped + (f",{decimals}" if decimals else "")
+
+
+def _pages(register: Register) -> Iterator[tuple[str, dict[str, Any]]]:
+    latest = {entry.code: entry for entry in register.key_figures}
+    by_topic = {topic: [entry for entry in latest.values() if entry.topic == topic] for topic in TOPICS}
+    yield "index.html", {"by_topic": by_topic}
+    yield "measures.html", {"measures": register.measures.values(), "users": _users_of_measures(register)}
+    yield "uses.html", {"use_categories": register.use_categories.values()}
+    for code in latest:
+        versions = register.versions(code)[::-1]
+        yield page_name(code), {"versions": [_version(entry, register) for entry in versions]}
+
+
+def _users_of_measures(register: Register) -> dict[str, list[str]]:
+    users: dict[str, list[str]] = {measure: [] for measure in register.measures}
+    for entry in register.key_figures:
+        terms = [term.measure for part in entry.parts.values() for term in part]
+        for measure in dict.fromkeys(base for name in terms for base in (name, *register.components(name))):
+            if entry.code not in users[measure]:
+                users[measure].append(entry.code)
+    return users
+
+
+def _version(entry: KeyFigure, register: Register) -> dict[str, Any]:
+    named = [name for terms in entry.parts.values() for term in terms for name in [term.measure]]
+    return {
+        "entry": entry,
+        "formula": describe_formula(entry),
+        "parts": {part: describe_sum(terms) for part, terms in entry.parts.items() if terms},
+        "measures": [register.measures[name] for name in dict.fromkeys(named)],
+        "components": {name: [register.measures[base] for base in register.measures[name].sum_of] for name in named},
+        "optional": [term.measure for terms in entry.parts.values() for term in terms if not term.required],
+        "uses": [register.use_categories[name] for name in entry.filter.use_categories or []],
+        "tenure": entry.filter.tenure,
+        "example": [(row, _counts_in(row, entry, register)) for row in entry.example.rows],
+    }
+
+
+def _counts_in(row: ExampleRow, entry: KeyFigure, register: Register) -> list[str]:
+    """Parts of the formula in which an example's row counts; none if the definition leaves it out."""
+    return [
+        part
+        for part, terms in entry.parts.items()
+        if any((row.measure, row.use_category, row.tenure) in term_scopes(entry, term, register) for term in terms)
+    ]
+
+
+def _render_page(name: str, values: dict[str, Any]) -> str:
+    template = name if name in ("index.html", "measures.html", "uses.html") else "key_figure.html"
+    return _environment().get_template(template).render(values)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("register"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(danish=danish, page=page_name, word=lambda name: WORDS.get(name, name))
+    environment.globals.update(topic_names=TOPIC_NAMES, default_tenure=DEFAULT_TENURE)
+    return environment

@@ -1,0 +1,143 @@
+"""The register and the municipalities' mappings as rows of the tables in schema `register`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from register.formula import definition_sha256, describe_formula, plain, term_scopes
+from register.municipality import Municipality
+from register.read import Register
+from register.schema import KeyFigure, fold_use
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of schema `register`: its columns, the first `key_length` of which are its key."""
+
+    name: str
+    columns: tuple[str, ...]
+    key_length: int
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Columns of the primary key."""
+        return self.columns[: self.key_length]
+
+
+def _table(name: str, key: str, columns: str = "") -> Table:
+    return Table(name, (*key.split(), *columns.split()), len(key.split()))
+
+
+KEY_FIGURES = _table(
+    "key_figures",
+    "key_figure_code version",
+    "topic name_da name_en unit scale denominator_constant direction levels bound_low bound_high bounds_severity "
+    "largest_change_pct largest_change_severity coverage_needed_pct adoption_state adopted_on valid_from valid_to "
+    "is_break formula definition_source definition_sha256",
+)
+# A table comes after those it refers to.
+TABLES = (
+    _table("municipalities", "municipality_code", "name"),
+    _table("use_categories", "use_category", "topic name_da name_en"),
+    _table("fm_uses", "fm_use", "use_category"),
+    _table("measures", "measure_code", "name_da name_en unit kind grain definition"),
+    _table("measure_components", "measure_code component_code"),
+    KEY_FIGURES,
+    _table("key_figure_terms", "key_figure_code version part term_no", "measure_code weight is_required"),
+    _table("key_figure_term_scopes", "key_figure_code version part term_no component_code use_category tenure"),
+    _table(
+        "account_rules",
+        "municipality_code rule_no",
+        "priority account_pattern function_pattern psp_pattern cost_centre_pattern dranst_pattern cost_category "
+        "valid_from valid_to note",
+    ),
+    _table(
+        "property_links",
+        "municipality_code link_no",
+        "link_type source_key property_no share valid_from valid_to note",
+    ),
+)
+
+
+def table_rows(register: Register, municipalities: list[Municipality]) -> dict[Table, list[Row]]:
+    """Rows of every table, in the order in which tables are filled."""
+    makers = (
+        ((one.code, one.name) for one in municipalities),
+        ((use.use_category, use.topic, use.name_da, use.name_en) for use in register.use_categories.values()),
+        ((fold_use(name), use.use_category) for use in register.use_categories.values() for name in use.fm_uses),
+        (
+            (one.measure, one.name_da, one.name_en, one.unit, one.kind, one.grain, one.definition)
+            for one in register.measures.values()
+        ),
+        ((one.measure, component) for one in register.measures.values() for component in one.components),
+        (_key_figure(entry, register) for entry in register.key_figures),
+        _terms(register),
+        _scopes(register),
+        _rules(municipalities),
+        _links(municipalities),
+    )
+    return {table: list(rows) for table, rows in zip(TABLES, makers, strict=True)}
+
+
+def content_sha256(rows: dict[Table, list[Row]]) -> str:
+    """Hash of everything loaded; the order of files and rows does not matter."""
+    digest = hashlib.sha256()
+    for table, content in rows.items():
+        digest.update(table.name.encode())
+        for line in sorted(repr(_comparable(row)) for row in content):
+            digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _comparable(row: Row) -> Row:
+    return tuple(plain(value) if isinstance(value, Decimal) else str(value) for value in row)
+
+
+def _key_figure(entry: KeyFigure, register: Register) -> Row:
+    return (
+        *(entry.code, entry.version, entry.topic, entry.name_da, entry.name_en, entry.unit),
+        *(entry.scale, entry.denominator_constant, entry.direction, ",".join(entry.levels)),
+        *(entry.bounds.low, entry.bounds.high, entry.bounds.severity),
+        *(entry.largest_change.pct, entry.largest_change.severity, entry.coverage.needed_pct),
+        *(entry.adoption.state, entry.adoption.date, entry.valid_from, entry.valid_to, entry.is_break),
+        *(describe_formula(entry), entry.source, definition_sha256(entry, register)),
+    )
+
+
+def _terms(register: Register) -> Iterator[Row]:
+    for entry in register.key_figures:
+        for part, terms in entry.parts.items():
+            for number, term in enumerate(terms, start=1):
+                yield entry.code, entry.version, part, number, term.measure, term.weight, term.required
+
+
+def _scopes(register: Register) -> Iterable[Row]:
+    for entry in register.key_figures:
+        for part, terms in entry.parts.items():
+            for number, term in enumerate(terms, start=1):
+                for scope in term_scopes(entry, term, register):
+                    yield entry.code, entry.version, part, number, *scope
+
+
+def _rules(municipalities: list[Municipality]) -> Iterator[Row]:
+    for one in municipalities:
+        for rule in one.rules:
+            yield (
+                *(one.code, rule.rule_no, rule.priority, *rule.patterns),
+                *(rule.cost_category, rule.valid_from, rule.valid_to, rule.note),
+            )
+
+
+def _links(municipalities: list[Municipality]) -> Iterator[Row]:
+    for one in municipalities:
+        for link in one.links:
+            yield (
+                *(one.code, link.link_no, link.link_type, link.source_key, link.property_no),
+                *(link.share, link.valid_from, link.valid_to, link.note),
+            )

@@ -1,0 +1,138 @@
+"""How an explanation looks on the terminal. Numbers are rounded here and nowhere before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from warehouse.explain import Behind, Explanation, Figure
+
+SHOWN_PROPERTIES = 25
+STATUS = {
+    "": "normal",
+    "p": "provisional",
+    "u": "low reliability",
+    "m": "not possible",
+    "x": "missing, expected",
+    "z": "withdrawn",
+}
+
+
+def render(explanation: Explanation) -> RenderableType:
+    """Head, why it is missing or flagged, what is behind each sum, and the deliveries."""
+    parts = list(dict.fromkeys(row.part for row in explanation.behind))
+    blocks: list[RenderableType] = [_head(explanation), *_verdicts(explanation)]
+    blocks += [_behind(explanation, part) for part in parts]
+    if explanation.deliveries:
+        blocks.append(_deliveries(explanation))
+    return Group(*blocks)
+
+
+def _head(explanation: Explanation) -> Table:
+    definition, figure = explanation.definition, explanation.figure
+    table = Table.grid(padding=(0, 2))
+    table.add_row(
+        definition.key_figure_code,
+        Text(f"{definition.name_da} / {definition.name_en}, {explanation.municipality_code} {explanation.year}"),
+    )
+    table.add_row("formula", Text(definition.formula))
+    state = f"version {definition.version}, {definition.adoption_state}; {definition.definition_source}"
+    table.add_row("definition", Text(state))
+    for label, text in _published(figure, definition.unit):
+        table.add_row(label, Text(text))
+    return table
+
+
+def _published(figure: Figure | None, unit: str) -> Iterator[tuple[str, str]]:
+    if figure is None:
+        yield "value", "not published"
+        return
+    yield "value", "no value" if figure.value is None else f"{_number(figure.value)} {unit}"
+    yield "numerator", _number(figure.numerator)
+    yield "denominator", _number(figure.denominator)
+    yield "status", f"{figure.status_code} {STATUS.get(figure.status_code, '')}".strip()
+    if figure.flags:
+        yield "flags", figure.flags
+    if figure.reason:
+        yield "reason", figure.reason
+    coverage = "" if figure.coverage_pct is None else f"{figure.coverage_pct:.1f} pct, "
+    yield "coverage", f"{coverage}{figure.n_units} properties"
+    yield "edition", f"{figure.edition_id}, published {figure.published_at:%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _verdicts(explanation: Explanation) -> Iterator[Text]:
+    for verdict in explanation.verdicts:
+        reason = f": {verdict.reason}" if verdict.reason else ""
+        text = f"gate, {verdict.topic} {verdict.year}: {verdict.verdict}{reason}"
+        yield Text(text, style="" if verdict.verdict == "publish" else "yellow")
+
+
+def _behind(explanation: Explanation, part: str) -> Table:
+    rows = [row for row in explanation.behind if row.part == part]
+    measures = list(dict.fromkeys(row.measure_code for row in rows))
+    properties = list(dict.fromkeys((row.property_id, row.use_category) for row in rows))
+    unit = rows[0].unit
+    table = Table(title=f"{part.replace('_', ' ')} ({unit})", title_justify="left", pad_edge=False)
+    table.add_column("property", overflow="fold")
+    table.add_column("use")
+    for measure in [*measures, "sum"]:
+        table.add_column(measure, justify="right")
+    cells = {(row.property_id, row.use_category, row.measure_code): row for row in rows}
+    for key in properties[:SHOWN_PROPERTIES]:
+        mine = [cells.get((*key, measure)) for measure in measures]
+        table.add_row(_name(mine, key[0]), key[1], *map(_cell, mine), _sum(mine))
+    _add_rest(table, cells, properties[SHOWN_PROPERTIES:], measures)
+    columns = [_sum([row for row in rows if row.measure_code == measure]) for measure in measures]
+    table.add_row("all", "", *columns, _number(explanation.total(part)), style="bold")
+    return table
+
+
+def _add_rest(
+    table: Table,
+    cells: dict[tuple[str | None, str, str], Behind],
+    rest: Sequence[tuple[str | None, str]],
+    measures: Sequence[str],
+) -> None:
+    if rest:
+        sums = [[cells.get((*key, measure)) for key in rest] for measure in measures]
+        everything = [row for column in sums for row in column]
+        table.add_row(f"{len(rest)} more", "", *map(_sum, sums), _sum(everything))
+
+
+def _deliveries(explanation: Explanation) -> Table:
+    table = Table(title="deliveries", title_justify="left", pad_edge=False)
+    for column in ("delivery", "stream", "file", "state", "measures", "rows"):
+        table.add_column(column, overflow="fold")
+    for row in explanation.deliveries:
+        stream = f"{row.source}.{row.stream}"
+        table.add_row(str(row.delivery_id), stream, row.file_name, row.state, row.measures, f"{row.source_rows:,}")
+    return table
+
+
+def _name(rows: Sequence[Behind | None], property_id: str | None) -> str:
+    if property_id is None:
+        return "municipality as a whole"
+    name = next((row.property_name for row in rows if row and row.property_name), "")
+    return f"{property_id} {name}".strip()
+
+
+def _cell(row: Behind | None) -> str:
+    if row is None:
+        return ""
+    return _number(row.amount) if row.amount is not None else row.status_code or "–"
+
+
+def _sum(rows: Sequence[Behind | None]) -> str:
+    amounts = [row.amount for row in rows if row is not None and row.amount is not None]
+    return _number(sum(amounts, Decimal(0))) if amounts else "–"
+
+
+def _number(value: Decimal | None) -> str:
+    """Two decimals and a group mark; a missing value is a dash, never a zero."""
+    return "–" if value is None else f"{value:,.2f}"

@@ -1,0 +1,101 @@
+"""The main job, step by step: pull, build, gate, publish. Airflow tasks and the command line call the same functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from connectors.errors import SourceError
+from connectors.pull import PullResult, configured_sources, pull
+from expectations import gate
+from warehouse import build, publish
+from warehouse.database import connect, prepare
+from warehouse.server import Server
+from warehouse.settings import Settings
+
+# Pulls wait for the network and for COPY most of the time; a few at once fill the gaps on a small machine.
+PARALLEL_PULLS = 4
+
+
+@dataclass
+class RunReport:
+    """What one run did. `failures` are pulls that could not be finished; the others' data went on."""
+
+    results: list[PullResult] = field(default_factory=list)
+    failures: list[SourceError] = field(default_factory=list)
+    candidate_id: int | None = None
+    gate: gate.GateReport | None = None
+    publication: publish.PublishReport | None = None
+
+
+@contextmanager
+def open_warehouse(settings: Settings) -> Iterator[None]:
+    """Have a running, migrated warehouse; an embedded server started here is stopped again."""
+    server = Server(settings)
+    started = server.is_embedded and not server.is_running()
+    if started:
+        server.start()
+    try:
+        prepare(settings)
+        yield
+    finally:
+        if started:
+            server.stop()
+
+
+@contextmanager
+def recorded(settings: Settings, command: str) -> Iterator[None]:
+    """Keep a row of `ops.runs` about a command: when it ran and how it ended."""
+    with connect("ejd_loader", settings=settings) as connection:
+        row = connection.execute("insert into ops.runs (command) values (%s) returning run_id", [command]).fetchone()
+    assert row is not None  # an insert ... returning gives a row or raises
+    try:
+        yield
+    except BaseException as error:
+        _close_run(settings, row[0], "failed", str(error) or type(error).__name__)
+        raise
+    _close_run(settings, row[0], "succeeded", None)
+
+
+def _close_run(settings: Settings, run_id: int, state: str, message: str | None) -> None:
+    with connect("ejd_loader", settings=settings) as connection:
+        connection.execute(
+            "update ops.runs set state = %s, message = %s, finished_at = clock_timestamp() where run_id = %s",
+            [state, message, run_id],
+        )
+
+
+def pull_all(settings: Settings, only: str | None = None) -> tuple[list[PullResult], list[SourceError]]:
+    """Pull every configured source of every municipality, or one source. Failures are returned, not raised."""
+    pairs = [pair for pair in configured_sources(settings) if only is None or pair[0] == only]
+    results: list[PullResult] = []
+    failures: list[SourceError] = []
+    with ThreadPoolExecutor(PARALLEL_PULLS) as pool:
+        futures = [pool.submit(pull, source, municipality, settings) for source, municipality in pairs]
+        for future in futures:
+            try:
+                results.extend(future.result())
+            except SourceError as error:
+                failures.append(error)
+    return results, failures
+
+
+def build_if_due(settings: Settings) -> int | None:
+    """Build a candidate unless the newest one is published and of the same inputs."""
+    return build.build(settings) if build.is_due(settings) else None
+
+
+def run(settings: Settings) -> RunReport:
+    """Pull, build, gate and publish. With nothing new it stops after the pull."""
+    report = RunReport()
+    with recorded(settings, "run"):
+        report.results, report.failures = pull_all(settings)
+        if build.is_due(settings):
+            # Great Expectations takes seconds to import; dbt works in a process of its own meanwhile.
+            gate.warm_up()
+            report.candidate_id = build.build(settings)
+            report.gate = gate.run(settings)
+            report.publication = publish.publish(settings)
+    return report
