@@ -83,6 +83,7 @@ class Source:
     base_url: str = ""  # of the official service; a connection may name another
     auth: Auth = "none"
     auth_name: str = ""  # of the query parameter or header that carries the key
+    options: frozenset[str] = frozenset()  # keys of sources.yml that only some sources know
 
     def __post_init__(self) -> None:
         names = [stream.name for stream in self.streams]
@@ -92,6 +93,11 @@ class Source:
             raise ValueError(f"source {self.name}: an API needs its official https address")
         if (self.auth == "none") == bool(self.auth_name):
             raise ValueError(f"source {self.name}: auth and auth_name go together")
+
+    @property
+    def section_keys(self) -> frozenset[str]:
+        """Keys that this source may have in `sources.yml`."""
+        return self.options | {"folder", "files", "streams"} | ({"connection"} if self.fetch else set())
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,12 @@ class Request:
     section: Section
     scratch: Path
     open_client: Callable[[], Client]
-    is_known_version: Callable[[str], bool]
     known: tuple[KnownDelivery, ...] = ()
+
+    def find_version(self, version: str, profile_sha256: str) -> KnownDelivery | None:
+        """The current delivery, if it is of this version and was read alike: no need to download it again."""
+        current = (row for row in self.known if row.state == "landed" and row.profile_sha256 == profile_sha256)
+        return next((row for row in current if row.source_version == version), None)
 
     def place(self, file: str | None = None) -> Place:
         """Where a fault of this stream is."""
@@ -167,3 +177,8 @@ def registered() -> Mapping[str, Source]:
                 raise ValueError(f"source {source.name} lives in a folder of another name")
             found[source.name] = source
     return found
+
+
+def same(names: str) -> dict[str, str]:
+    """Columns of a file drop: the raw names themselves; `columns` in `sources.yml` says what a file calls them."""
+    return {name: name for name in names.split()}

@@ -1,6 +1,6 @@
 """What each municipality delivers and how it maps (`sources.yml`), and where its connections lead.
 
-The only module of this package that reads the environment.
+This module and `connections.py` are the only ones of this package that read the environment.
 """
 
 from __future__ import annotations
@@ -22,16 +22,12 @@ from warehouse.settings import Settings
 FILE = "sources.yml"
 
 
-def _check_encoding(name: str) -> str:
-    "".encode(name)  # raises LookupError, which pydantic does not know
-    return name
-
-
 def _known_encoding(name: str) -> str:
     try:
-        return _check_encoding(name)
+        "".encode(name)
     except LookupError:
         raise ValueError("no such encoding") from None
+    return name
 
 
 def _valid_pattern(pattern: str) -> str:
@@ -88,7 +84,7 @@ class Section(Strict):
     files: dict[str, str] = {}
     streams: dict[str, dict[str, Any]] = {}
     user_fields: dict[str, str] = {}
-    first_year: Annotated[int, Field(ge=2000, le=2100)] = 2022
+    first_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Section:
@@ -157,7 +153,12 @@ def _validated(content: Mapping[str, Any], folder: Path, place: Place) -> Munici
     sections = {name: value or {} for name, value in content.items() if name in registered()}
     others = {name: value for name, value in content.items() if name not in registered()}
     with _named(place):
-        return Municipality.model_validate({**others, "folder": folder, "sections": sections})
+        municipality = Municipality.model_validate({**others, "folder": folder, "sections": sections})
+    for name, section in municipality.sections.items():
+        strange = section.model_fields_set - registered()[name].section_keys
+        if strange:
+            raise ConfigError(place, f"{name} has no use for the key {sorted(strange)[0]}", "take it out")
+    return municipality
 
 
 class _named:

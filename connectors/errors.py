@@ -50,7 +50,9 @@ class SourceError(Exception):
 
 
 class RetryableError(SourceError):
-    """The same call may go through later."""
+    """The same call may go through later. `retry_after`: seconds the source asks to be left alone, if it says so."""
+
+    retry_after: float | None = None
 
 
 class FatalError(SourceError):

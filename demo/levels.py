@@ -59,6 +59,8 @@ POSTINGS_A_YEAR = {
     "C_LEJE": 4,
     "I_LEJE": 4,
 }
+# Invoiced in round kroner; some ledgers then leave the decimals out.
+WHOLE_KRONER = frozenset({"C_FORS", "C_SKAT", "C_LEJE", "I_LEJE"})
 HEAT_BY_MONTH = (16, 15, 13, 9, 5, 2, 1, 1, 3, 8, 12, 15)
 EVEN_BY_MONTH = (9, 8, 9, 8, 8, 7, 6, 8, 9, 9, 9, 10)
 

@@ -57,17 +57,23 @@ def run(settings: Settings, rules: Sequence[Rule] = RULES) -> GateReport:
     Raises:
         GateError: the newest candidate is not one that was built to its end.
     """
-    candidate_id, evaluation, scopes = _evaluate(settings, rules)
+    candidate_id, evaluation, scopes = evaluate_newest(settings, rules)
     # Great Expectations has a connection of its own and sees committed rows only; until the verdicts below are
     # written the candidate is not gated, so a run killed in between is simply done again.
     outcomes = _with_answers(settings, rules, candidate_id, evaluation.outcomes)
     verdicts = decide(scopes, evaluation.failures, outcomes, [rule.name for rule in rules])
-    with connect("ejd_publisher", settings=settings) as connection:
-        _write(connection, candidate_id, verdicts)
+    write_verdicts(settings, candidate_id, verdicts)
     return GateReport(candidate_id, tuple(verdicts), outcomes, settings.data_docs / "index.html")
 
 
-def _evaluate(settings: Settings, rules: Sequence[Rule]) -> tuple[int, Evaluation, dict[Scope, str | None]]:
+def evaluate_newest(
+    settings: Settings, rules: Sequence[Rule] = RULES
+) -> tuple[int, Evaluation, dict[Scope, str | None]]:
+    """Run the rules over the newest candidate and commit what they found; its verdicts, if any, are gone.
+
+    Returns:
+        The candidate's id, what the rules found, and every scope with a reason where there is nothing to publish.
+    """
     with connect("ejd_publisher", settings=settings) as connection:
         candidate_id = _newest_candidate(connection)
         lock_audit_tables(connection)
@@ -93,7 +99,13 @@ def _with_answers(
     return tuple(replace(outcome, is_met=met.get(outcome.rule)) for outcome in outcomes)
 
 
-def _write(connection: psycopg.Connection, candidate_id: int, verdicts: Sequence[ScopeVerdict]) -> None:
+def write_verdicts(settings: Settings, candidate_id: int, verdicts: Sequence[ScopeVerdict]) -> None:
+    """Replace the candidate's verdicts and mark it gated."""
+    with connect("ejd_publisher", settings=settings) as connection:
+        _replace_verdicts(connection, candidate_id, verdicts)
+
+
+def _replace_verdicts(connection: psycopg.Connection, candidate_id: int, verdicts: Sequence[ScopeVerdict]) -> None:
     connection.execute("select from ops.candidates where candidate_id = %s for update", [candidate_id])
     connection.execute("delete from ops.gate_results where candidate_id = %s", [candidate_id])
     with connection.cursor() as cursor:

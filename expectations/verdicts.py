@@ -76,7 +76,7 @@ def decide(
     scopes: Mapping[Scope, str | None],
     failures: Iterable[Failure],
     outcomes: Sequence[RuleOutcome],
-    declared: Iterable[str],
+    declared: Sequence[str],
 ) -> list[ScopeVerdict]:
     """Judge every scope by its worst failure; a rule that cannot be relied on, or a `stop`, holds everything.
 
@@ -84,9 +84,11 @@ def decide(
         scopes: every scope of the candidate, with a reason when there is nothing in it to publish.
         failures: what the rules found.
         outcomes: how each rule ran.
-        declared: names of the rules that should have run.
+        declared: names of the rules that should have run, in the order they run: a reason names causes (inputs)
+            before consequences (figures).
     """
-    failures = list(failures)
+    order = {name: position for position, name in enumerate(declared)}
+    failures = sorted(failures, key=lambda failure: (order.get(failure.rule, len(order)), failure.scope))
     stopped = _everything_held(failures, outcomes, declared)
     by_scope: dict[Scope, list[Failure]] = {}
     for failure in failures:

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from register.formula import describe_formula, describe_sum, plain, term_scopes
+from register.danish import TOPIC_NAMES, WORDS, danish
+from register.formula import describe_formula, describe_sum, term_scopes
 from register.read import REGISTER, Register, read_register
-from register.schema import DEFAULT_TENURE, NOT_TIED, TOPICS, ExampleRow, KeyFigure
-
-TOPIC_NAMES = {
-    "administration": ("Administrationsbygninger", "Administration buildings"),
-    "schools_daycare": ("Skoler og daginstitutioner", "Schools and daycare"),
-    "culture_leisure": ("Kultur og fritid", "Culture and leisure"),
-    "maintenance": ("Vedligehold", "Maintenance"),
-    "general": ("Generelle nøgletal", "General key figures"),
-}
-WORDS = {
-    **{"owned": "ejet", "leased": "lejet", "let_out": "udlejet", NOT_TIED: "ikke knyttet til en ejendom"},
-    **{"building": "bygning", "property": "ejendom", "municipality": "kommune"},
-    **{"lower_better": "lavere er bedre", "higher_better": "højere er bedre", "neutral": "vurderes ikke"},
-    **{"draft": "udkast", "proposed": "foreslået", "adopted": "vedtaget", "superseded": "afløst"},
-    **{"info": "til orientering", "warning": "offentliggøres med advarsel", "hold": "holdes tilbage"},
-    **{"stop": "stopper hele udgivelsen", "area": "areal", "cost": "udgift", "quantity": "mængde", "users": "brugere"},
-    **{"numerator": "tæller", "denominator": "nævner", "fallback_denominator": "reservenævner"},
-}
+from register.schema import TOPICS, ExampleRow, KeyFigure
 
 
 def render(target: Path, folder: Path = REGISTER) -> None:
@@ -47,13 +30,6 @@ def render(target: Path, folder: Path = REGISTER) -> None:
 def page_name(code: str) -> str:
     """File name of a key figure's page."""
     return f"{code.lower().replace('-', '_')}.html"
-
-
-def danish(number: Decimal) -> str:
-    """Exact number as Danes write it: 10.600 and 5,3."""
-    whole, _, decimals = plain(abs(number)).partition(".")
-    grouped = f"{int(whole):,}".replace(",", ".")
-    return ("-" if number < 0 else "") + grouped + (f",{decimals}" if decimals else "")
 
 
 def _pages(register: Register) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -78,7 +54,7 @@ def _users_of_measures(register: Register) -> dict[str, list[str]]:
 
 
 def _version(entry: KeyFigure, register: Register) -> dict[str, Any]:
-    named = [name for terms in entry.parts.values() for term in terms for name in [term.measure]]
+    named = [term.measure for terms in entry.parts.values() for term in terms]
     return {
         "entry": entry,
         "formula": describe_formula(entry),
@@ -88,7 +64,10 @@ def _version(entry: KeyFigure, register: Register) -> dict[str, Any]:
         "optional": [term.measure for terms in entry.parts.values() for term in terms if not term.required],
         "uses": [register.use_categories[name] for name in entry.filter.use_categories or []],
         "tenure": entry.filter.tenure,
-        "example": [(row, _counts_in(row, entry, register)) for row in entry.example.rows],
+        "example": [
+            (row, register.use_categories[row.use_category].name_da, _counts_in(row, entry, register))
+            for row in entry.example.rows
+        ],
     }
 
 
@@ -115,5 +94,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(danish=danish, page=page_name, word=lambda name: WORDS.get(name, name))
-    environment.globals.update(topic_names=TOPIC_NAMES, default_tenure=DEFAULT_TENURE)
+    environment.globals.update(topic_names=TOPIC_NAMES)
     return environment

@@ -179,7 +179,7 @@ def test_a_published_definition_cannot_change_without_a_new_version(
     assert row_versions() == before
 
 
-def test_a_published_version_cannot_be_removed(settings: Settings, loaded_register: Path, change: Change) -> None:
+def test_a_published_version_cannot_be_removed(settings: Settings, loaded_register: Path) -> None:
     load(settings)
     publish("VED-01", 1)
     (loaded_register / "maintenance" / "ved_01.yml").unlink()

@@ -1,0 +1,101 @@
+"""What an HTTP answer means: statuses to errors, and words about an answer that hold nothing secret."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import requests
+
+from connectors.errors import (
+    AuthenticationError,
+    PermissionDeniedError,
+    Place,
+    RateLimitedError,
+    RequestRefusedError,
+    RetryableError,
+    ServerError,
+    SourceTimeoutError,
+    UnexpectedContentError,
+)
+
+# How the sources name an error in a JSON answer: Dalux, StatBank, Datafordeler.
+ERROR_CODES = ("errorCode", "errorTypeCode", "code")
+ERROR_TEXTS = ("errorCodeMessage", "message", "title")
+PEEK = 4000
+
+
+def check_status(place: Place, response: requests.Response, secret: str | None) -> None:
+    """Raise the error that the status means; 2xx passes."""
+    status = response.status_code
+    if 200 <= status < 300:
+        return
+    problem = f"answered {status}" + _declared_error(response, secret)
+    if status == 401:
+        raise AuthenticationError(place, problem, "put a valid key in the connection")
+    if status == 403:
+        raise PermissionDeniedError(place, problem, "ask the source's owner for the right to read this")
+    if status == 429:
+        raise _with_wait(RateLimitedError(place, problem, "pull again later or more seldom"), response)
+    if status == 408:
+        raise SourceTimeoutError(place, problem, "pull again later")
+    if status >= 500:
+        raise _with_wait(ServerError(place, problem, "pull again later"), response)
+    raise RequestRefusedError(place, problem, "check the address and the configuration")
+
+
+def check_is_file(place: Place, response: requests.Response, secret: str | None) -> None:
+    """Raise when a download answers with a page or an error instead of a file."""
+    kind = _content_type(response)
+    if kind == "text/html":
+        problem = "answered with an HTML page where a file is expected"
+        raise UnexpectedContentError(place, problem, "check the address of the connection")
+    if kind == "application/json":
+        problem = "answered with JSON where a file is expected" + _declared_error(response, secret)
+        raise RequestRefusedError(place, problem, "check the configuration")
+
+
+def describe(response: requests.Response, content: bytes) -> str:
+    """What kind of answer this is, in two words."""
+    if not content.strip():
+        return "nothing"
+    if _content_type(response) == "text/html" or content.lstrip()[:1] == b"<":
+        return "HTML or XML"
+    return "something else"
+
+
+def _content_type(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _declared_error(response: requests.Response, secret: str | None) -> str:
+    """The code and text of an error in JSON, cut to one short line, the key taken out."""
+    try:
+        answer = json.loads(next(response.iter_content(PEEK), b"").decode("utf-8-sig"))
+    except (ValueError, requests.RequestException):
+        return ""
+    if not isinstance(answer, dict):
+        return ""
+    parts = [answer.get(name) for names in (ERROR_CODES, ERROR_TEXTS) for name in names]
+    text = " ".join(str(part) for part in parts if isinstance(part, str | int))
+    if secret:
+        text = text.replace(secret, "***")
+    text = re.sub(r"\s+", " ", re.sub(r"https?://\S+", "(address)", text)).strip(" .;")[:120]
+    return f" ({text})" if text else ""
+
+
+def _with_wait(error: RetryableError, response: requests.Response) -> RetryableError:
+    error.retry_after = _retry_after(response.headers.get("Retry-After", "").strip())
+    return error
+
+
+def _retry_after(asked: str) -> float | None:
+    """Seconds, from either form of the header: a number or a date."""
+    if asked.isdigit():
+        return float(asked)
+    try:
+        return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

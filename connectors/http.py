@@ -1,0 +1,222 @@
+"""The one HTTP client. It waits, tries again and turns every fault into an error of `connectors.errors`.
+
+Retries are tenacity's, not urllib3's: they have to cover half bodies and wrong checksums of a streamed download too,
+which urllib3 has handed over before they show. Keys never leave this module: no message, log or exception chain
+holds a URL with its query.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from hashlib import md5
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import tenacity
+
+from connectors import answers
+from connectors.connections import Connection
+from connectors.errors import (
+    ConfigError,
+    IncompleteResponseError,
+    Place,
+    RequestRefusedError,
+    RetryableError,
+    SourceTimeoutError,
+    UnexpectedContentError,
+)
+
+T = TypeVar("T")
+CHUNK = 1 << 20
+REDIRECTS = 3
+AGENT = "ejendomstal (open data warehouse for municipal property)"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How patient the client is; a connection's `extra` may override each field. Seconds and bytes."""
+
+    connect_timeout: float = 10
+    read_timeout: float = 120
+    attempts: int = 5
+    backoff: float = 1  # doubles at each attempt, with jitter of up to as much again
+    longest_wait: float = 120  # of one pause; a source that asks for more gets an error instead
+    largest_json: int = 64 * 1000**2
+    largest_file: int = 10 * 1000**3
+
+
+@dataclass(frozen=True)
+class _Call:
+    method: str
+    path: str
+    params: Mapping[str, str]
+    body: Any
+    accepts: str
+
+
+class _MaskQueries(logging.Filter):
+    """urllib3 logs request lines at debug level; their queries hold keys."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = re.sub(r"\?[^\s\"']*", "?...", record.getMessage())
+        record.args = ()
+        return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_MaskQueries())
+
+
+class Client:
+    """Talks to one service for one stream of one municipality. Use as a context manager."""
+
+    def __init__(self, connection: Connection, place: Place, *, query_key: str = "", header_key: str = "") -> None:
+        self._base = connection.base_url
+        self._place = place
+        self._secret = connection.key
+        self._policy = _policy(connection.options, place)
+        self._key_params = {query_key: connection.key} if query_key and connection.key else {}
+        self._session = requests.Session()
+        self._session.auth = lambda request: request  # otherwise requests looks into ~/.netrc
+        self._session.headers["User-Agent"] = AGENT
+        if header_key and connection.key:
+            self._session.headers[header_key] = connection.key
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """GET an answer in JSON. Numbers come as the text the source wrote, so that 0.0 stays 0.0."""
+        return self._again(lambda: self._json(_Call("GET", path, params or {}, None, "application/json")))
+
+    def post_json(self, path: str, body: Any) -> Any:
+        """POST a JSON body, get an answer in JSON; numbers as in `get_json`."""
+        return self._again(lambda: self._json(_Call("POST", path, {}, body, "application/json")))
+
+    def download(
+        self, path: str, target: Path, params: Mapping[str, str] | None = None, *, body: Any = None, md5_hash: str = ""
+    ) -> None:
+        """Stream an answer to a file; with `body` by POST. The file is there only if it is whole."""
+        call = _Call("GET" if body is None else "POST", path, params or {}, body, "*/*")
+        try:
+            self._again(lambda: self._file(call, target, md5_hash.lower()))
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+    def _again(self, once: Callable[[], T]) -> T:
+        policy = self._policy
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(lambda error: self._worth_waiting(error)),
+            stop=tenacity.stop_after_attempt(policy.attempts),
+            wait=self._pause,
+            reraise=True,
+        )
+        return retrying(once)
+
+    def _worth_waiting(self, error: BaseException) -> bool:
+        return isinstance(error, RetryableError) and (error.retry_after or 0) <= self._policy.longest_wait
+
+    def _pause(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, RetryableError) and error.retry_after is not None:
+            return error.retry_after
+        grown = tenacity.wait_exponential(multiplier=self._policy.backoff, max=self._policy.longest_wait / 2)(state)
+        return grown + tenacity.wait_random(0, grown)(state)
+
+    def _json(self, call: _Call) -> Any:
+        with self._open(call) as response:
+            text = b"".join(self._chunks(response, self._policy.largest_json))
+        try:
+            return json.loads(text.decode("utf-8-sig"), parse_float=str, parse_int=str)
+        except ValueError:
+            raise UnexpectedContentError(
+                self._place, f"answered with {answers.describe(response, text)} where JSON is expected",
+                "check the address of the connection",
+            ) from None  # fmt: skip
+
+    def _file(self, call: _Call, target: Path, md5_hash: str) -> None:
+        digest = md5(usedforsecurity=False)
+        with self._open(call) as response, target.open("wb") as file:
+            answers.check_is_file(self._place, response, self._secret)
+            for chunk in self._chunks(response, self._policy.largest_file):
+                digest.update(chunk)
+                file.write(chunk)
+        if md5_hash and digest.hexdigest() != md5_hash:
+            raise IncompleteResponseError(
+                self._place, "the file is not the one that was announced: its MD5 sum differs", "pull again later"
+            )
+
+    @contextmanager
+    def _open(self, call: _Call) -> Iterator[requests.Response]:
+        """Send, follow redirects within the same host, raise what the status means."""
+        url = f"{self._base}/{call.path.lstrip('/')}"
+        params: Mapping[str, str] = {**call.params, **self._key_params}
+        for _ in range(REDIRECTS + 1):
+            with self._faults(), self._send(call, url, params) as response:
+                if not response.is_redirect:
+                    answers.check_status(self._place, response, self._secret)
+                    yield response
+                    return
+                url, params = self._redirected(url, response), {}
+        raise RequestRefusedError(self._place, "answered with one redirect after the other", "check the address")
+
+    def _send(self, call: _Call, url: str, params: Mapping[str, str]) -> requests.Response:
+        return self._session.request(
+            call.method, url, params=dict(params), json=call.body, headers={"Accept": call.accepts}, stream=True,
+            allow_redirects=False, timeout=(self._policy.connect_timeout, self._policy.read_timeout),
+        )  # fmt: skip
+
+    def _redirected(self, url: str, response: requests.Response) -> str:
+        target = urljoin(url, response.headers["Location"])
+        if urlsplit(target)[:2] != urlsplit(url)[:2]:
+            raise RequestRefusedError(
+                self._place, "answered with a redirect to another host, which would be given the key",
+                "check the address of the connection",
+            )  # fmt: skip
+        return target
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        # `from None`: what requests raises holds the URL with the key
+        try:
+            yield
+        except requests.Timeout:
+            raise SourceTimeoutError(self._place, "no answer in time", "pull again later") from None
+        except requests.exceptions.ChunkedEncodingError:
+            raise IncompleteResponseError(
+                self._place, "the answer ended before its declared length", "pull again later"
+            ) from None
+        except requests.ConnectionError as error:
+            if "timed out" in str(error).lower():
+                raise SourceTimeoutError(self._place, "no answer in time", "pull again later") from None
+            raise SourceTimeoutError(self._place, "no connection", "check the address, or pull again later") from None
+        except requests.RequestException as error:
+            problem = f"the request could not be sent ({type(error).__name__})"
+            raise RequestRefusedError(self._place, problem, "check the address of the connection") from None
+
+    def _chunks(self, response: requests.Response, largest: int) -> Iterator[bytes]:
+        size = 0
+        for chunk in response.iter_content(CHUNK):
+            size += len(chunk)
+            if size > largest:
+                problem = f"the answer is larger than {largest} bytes"
+                raise UnexpectedContentError(self._place, problem, "check the address, or raise the limit")
+            yield chunk
+
+
+def _policy(options: Mapping[str, Any], place: Place) -> Policy:
+    known = {field.name: float if field.type == "float" else int for field in fields(Policy)}
+    try:
+        return Policy(**{name: known[name](value) for name, value in options.items() if name in known})
+    except (TypeError, ValueError):
+        raise ConfigError(place, "extra of the connection has a value that is no number", "correct it") from None

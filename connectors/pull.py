@@ -1,0 +1,146 @@
+"""Pull one source of one municipality: every stream, every file, each on its own."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from connectors import landing
+from connectors.base import Item, Passed, Refused, Request, Source, Stream, registered
+from connectors.configuration import (
+    FileStream,
+    Municipality,
+    Section,
+    configured_municipalities,
+    configured_sources,
+    file_profile,
+    load_municipality,
+    resolve_folder,
+)
+from connectors.connections import Resolver, open_connection
+from connectors.declarations import LandingResult, Outcome
+from connectors.errors import ConfigError, Place, SourceError
+from connectors.filedrop import read_folder
+from connectors.http import Client
+from connectors.known import known_deliveries
+from warehouse.settings import Settings
+
+__all__ = ["PullResult", "configured_municipalities", "configured_sources", "pull"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PullResult:
+    """What became of one file or one pull of a stream. `reason` is set where it was rejected."""
+
+    source: str
+    stream: str
+    municipality_code: str
+    file_name: str
+    outcome: Outcome
+    delivery_id: int | None = None
+    row_count: int = 0
+    rejected_row_count: int = 0
+    error_class: str | None = None
+    reason: str | None = None
+
+
+def pull(source: str, municipality_code: str, settings: Settings, resolve: Resolver | None = None) -> list[PullResult]:
+    """Get and land what a source has for a municipality; rejected files are results, not errors.
+
+    Args:
+        source: name of a registered source.
+        municipality_code: four digits.
+        settings: where warehouse and configuration are.
+        resolve: look-up of connections by id, e.g. Airflow's; default: `AIRFLOW_CONN_<ID>` in the environment.
+
+    Raises:
+        SourceError: the first stream that could not be pulled or is configured wrongly; the others were done first.
+    """
+    municipality = load_municipality(settings, municipality_code)
+    place = Place(source, municipality_code=municipality_code)
+    if source not in registered() or source not in municipality.sections:
+        raise ConfigError(place, "the municipality does not deliver this source", "add it to sources.yml")
+    results: list[PullResult] = []
+    failures: list[SourceError] = []
+    for stream in registered()[source].streams:
+        try:
+            results.extend(_pull_stream(registered()[source], stream, municipality, settings, resolve))
+        except SourceError as error:
+            log.error("%s", error)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return results
+
+
+def _pull_stream(
+    source: Source, stream: Stream, municipality: Municipality, settings: Settings, resolve: Resolver | None
+) -> list[PullResult]:
+    section = municipality.sections[source.name]
+    place = Place(source.name, stream.name, municipality.municipality_code)
+    profile = file_profile(source, stream.name, section, place)
+    if section.folder is not None and profile is None:
+        return []
+    with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
+        known = known_deliveries(source.name, stream.name, municipality.municipality_code, settings)
+        request = Request(
+            source, stream, municipality.municipality_code, section, Path(scratch),
+            open_client=_client_opener(source, section, place, resolve), known=known,
+        )  # fmt: skip
+        return [_settle(item, request, settings) for item in _items(request, municipality, profile)]
+
+
+def _items(request: Request, municipality: Municipality, profile: FileStream | None) -> Iterator[Item]:
+    section = request.section
+    if section.folder is not None and profile is not None:
+        return read_folder(request, profile, resolve_folder(municipality, section.folder, request.place()))
+    if request.source.fetch is None:
+        raise ConfigError(request.place(), "no folder is configured", "set folder and streams")
+    return request.source.fetch(request)
+
+
+def _client_opener(source: Source, section: Section, place: Place, resolve: Resolver | None) -> Callable[[], Client]:
+    def open_client() -> Client:
+        connection = open_connection(
+            section.connection, place, source.base_url, needs_key=source.auth != "none", resolve=resolve
+        )
+        name = {source.auth: source.auth_name}
+        return Client(connection, place, query_key=name.get("query", ""), header_key=name.get("header", ""))
+
+    return open_client
+
+
+def _settle(item: Item, request: Request, settings: Settings) -> PullResult:
+    """Land, refuse or pass over one item, and free its scratch file: a pull may bring gigabytes."""
+    if isinstance(item, Passed):
+        return _passed(item, request)
+    delivery = item.delivery if isinstance(item, Refused) else item
+    if isinstance(item, Refused):
+        result = landing.reject(delivery, item.error, settings)
+    else:
+        result = landing.land(delivery, settings)
+    if delivery.path.is_relative_to(request.scratch):
+        delivery.path.unlink(missing_ok=True)
+    return _result(request, delivery.file_name, result)
+
+
+def _passed(item: Passed, request: Request) -> PullResult:
+    known = item.known
+    if known is None:
+        return _result(request, item.file_name, LandingResult("unchanged", None))
+    outcome: Outcome = "still_rejected" if known.state == "rejected" else "unchanged"
+    settled = LandingResult(outcome, known.delivery_id, error_class=known.error_class, reason=known.reason)
+    return _result(request, item.file_name, settled)
+
+
+def _result(request: Request, file_name: str, result: LandingResult) -> PullResult:
+    base = PullResult(request.source.name, request.stream.name, request.municipality_code, file_name, result.outcome)
+    return replace(
+        base, delivery_id=result.delivery_id, row_count=result.row_count,
+        rejected_row_count=result.rejected_row_count, error_class=result.error_class, reason=result.reason,
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""The kept bytes of deliveries, and the quarantine for originals that may hold personal data."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import time
+from pathlib import Path
+from typing import IO, Any
+
+import fsspec
+
+from connectors.declarations import Delivery
+from warehouse.settings import Settings
+
+CHUNK = 1024 * 1024
+SECONDS_PER_DAY = 86_400
+
+
+class KeptFile:
+    """One file on its way into the store: written under a passing name, given its own by `finish`.
+
+    Landings of one table wait for each other, so the passing name of a stream and municipality is free: what a killed
+    landing left there is overwritten by the next.
+    """
+
+    def __init__(self, delivery: Delivery, settings: Settings) -> None:
+        self._files, root = fsspec.core.url_to_fs(settings.kept_bytes_url)
+        self._folder = f"{root.rstrip('/')}/{delivery.source}/{delivery.stream}/{delivery.municipality_code}"
+        self._passing = f"{self._folder}/incoming.tmp"
+        self._name = _safe_name(delivery.file_name)
+        self._files.makedirs(self._folder, exist_ok=True)
+        self._file: IO[bytes] = self._files.open(self._passing, "wb")
+        self._hash = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes."""
+        self._hash.update(chunk)
+        self._file.write(chunk)
+
+    def restart(self) -> None:
+        """Forget what was written."""
+        self._file.close()
+        self._file = self._files.open(self._passing, "wb")
+        self._hash = hashlib.sha256()
+
+    def finish(self) -> tuple[str, str]:
+        """Give the file its lasting name; return path and sha256. The same bytes are kept once."""
+        self._file.close()
+        sha256 = self._hash.hexdigest()
+        path = f"{self._folder}/{sha256[:2]}/{sha256}_{self._name}"
+        if self._files.exists(path):
+            self._files.rm(self._passing)
+        else:
+            self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+            self._files.mv(self._passing, path)
+        return path, sha256
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self._file.close()
+        if self._files.exists(self._passing):
+            self._files.rm(self._passing)
+
+    def __enter__(self) -> KeptFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+        if kind is not None:
+            self.discard()
+
+
+def hash_file(path: Path) -> str:
+    """Sha256 of a local file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def quarantine(delivery: Delivery, settings: Settings) -> tuple[str, str]:
+    """Copy a rejected original to the folder that only the loader can read; return path and sha256."""
+    folder = settings.quarantine
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    sha256 = hash_file(delivery.path)
+    target = folder / f"{sha256}_{_safe_name(delivery.file_name)}"
+    target.touch(mode=0o600)
+    target.chmod(0o600)
+    shutil.copyfile(delivery.path, target)
+    return str(target), sha256
+
+
+def purge_quarantine(settings: Settings, days: int = 14) -> int:
+    """Remove originals that have lain in quarantine for more than `days`; return how many."""
+    oldest = time.time() - days * SECONDS_PER_DAY
+    files = [file for file in settings.quarantine.glob("*") if file.is_file() and file.stat().st_mtime < oldest]
+    for file in files:
+        file.unlink()
+    return len(files)
+
+
+def _safe_name(file_name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", Path(file_name).name)[-120:].lstrip(".") or "file"
