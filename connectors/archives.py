@@ -29,7 +29,9 @@ ENCRYPTED = 0x1
 class Reader(Protocol):
     """Anything that gives bytes, in order, until it gives none."""
 
-    def read(self, size: int = -1, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes:
+        """Give at most `size` bytes, none at the end."""
+        ...
 
 
 def is_packed(path: Path, place: Place) -> bool:
@@ -72,9 +74,8 @@ def unpack(path: Path, limits: Limits, place: Place) -> Iterator[Reader]:
 
 
 def _open_member(archive: zipfile.ZipFile, limits: Limits, place: Place) -> IO[bytes]:
-    files = [
-        info for info in archive.infolist() if not info.is_dir() and not any(name in info.filename for name in STOWAWAYS)
-    ]
+    entries = [info for info in archive.infolist() if not info.is_dir()]
+    files = [info for info in entries if not any(name in info.filename for name in STOWAWAYS)]
     tables = [info for info in files if info.filename.lower().endswith(".csv")]
     chosen = tables if len(tables) == 1 else files
     if len(chosen) != 1:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import connectors
 from connectors.declarations import ControlTotal, Delivery, LoadKind
@@ -21,8 +21,9 @@ from connectors.errors import Place, RejectedDeliveryError
 if TYPE_CHECKING:  # these modules import this one
     from connectors.configuration import FileStream, Section
     from connectors.http import Client
-    from connectors.known import KnownDelivery
+    from connectors.known import KnownDeliveries, KnownDelivery
 
+T = TypeVar("T")
 Auth = Literal["none", "query", "header"]
 
 
@@ -44,7 +45,6 @@ class Stream:
     numbers: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
-    may_be_empty: tuple[str, ...] = ()  # key columns that need no value in a row
     municipality_column: str | None = None
     holds_personal_data: bool = False
     extra_columns: Literal["reject", "ignore"] = "reject"
@@ -52,7 +52,7 @@ class Stream:
     converters: Mapping[str, Converter] = field(default_factory=dict)  # file suffix -> reader of another format
 
     def __post_init__(self) -> None:
-        named = {*self.key, *self.required, *self.numbers, *self.dates, *self.years, *self.may_be_empty}
+        named = {*self.key, *self.required, *self.numbers, *self.dates, *self.years}
         named |= {column for column in (self.cursor, self.municipality_column) if column}
         if not self.key or not named <= set(self.raw_columns):
             raise ValueError(f"stream {self.name}: no key, or columns that it does not have: {named}")
@@ -70,7 +70,7 @@ class Stream:
     @property
     def required_values(self) -> frozenset[str]:
         """Raw columns that a row may not leave empty."""
-        return frozenset(self.key) - frozenset(self.may_be_empty)
+        return frozenset(self.key)
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,15 @@ class Request:
     section: Section
     scratch: Path
     open_client: Callable[[], Client]
-    known: tuple[KnownDelivery, ...] = ()
+    known: KnownDeliveries
+    memo: dict[str, Any] = field(default_factory=dict)  # lives as long as the pull of all streams
 
-    def find_version(self, version: str, profile_sha256: str) -> KnownDelivery | None:
-        """The current delivery, if it is of this version and was read alike: no need to download it again."""
-        current = (row for row in self.known if row.state == "landed" and row.profile_sha256 == profile_sha256)
-        return next((row for row in current if row.source_version == version), None)
+    def once(self, name: str, get: Callable[[], T]) -> T:
+        """What several streams need of the source, asked for once per pull."""
+        if name not in self.memo:
+            self.memo[name] = get()
+        found: T = self.memo[name]
+        return found
 
     def place(self, file: str | None = None) -> Place:
         """Where a fault of this stream is."""

@@ -75,7 +75,8 @@ def _refuse_unknown(
     unknown = [heading for heading in found if heading and heading not in columns and heading not in dropped]
     if not unknown or delivery.extra_columns == "ignore":
         return
-    nearest = difflib.get_close_matches(unknown[0], [name for name in (*columns, *dropped) if name not in found], 1, 0.6)
+    free = [name for name in (*columns, *dropped) if name not in found]
+    nearest = difflib.get_close_matches(unknown[0], free, 1, 0.6)
     hint = f"; the nearest known one is {nearest[0]!r}" if nearest else ""
     others = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
     raise UnknownColumnError(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,6 +76,13 @@ class FileStream(Strict):
     municipality_in_file: str | None = None
     max_rejected_share: Annotated[float, Field(ge=0, le=1)] = 0.01
 
+    @model_validator(mode="before")
+    @classmethod
+    def _point_is_one_thing(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("decimal") == "." and given.get("thousands", ".") == ".":
+            return {**given, "thousands": ""}
+        return given
+
 
 class Section(Strict):
     """What one source delivers for a municipality: `connection` for its API, or `folder` for a file drop."""
@@ -115,12 +123,12 @@ def configured_sources(settings: Settings) -> list[tuple[str, str]]:
     A municipality whose file cannot be read comes with every source: each pull then says what is wrong, and the
     other municipalities go on.
     """
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for code in configured_municipalities(settings):
         try:
-            names = load_municipality(settings, code).sections.keys()
+            names = set(load_municipality(settings, code).sections)
         except ConfigError:
-            names = registered().keys()
+            names = set(registered())
         pairs.extend((source, code) for source in registered() if source in names)
     return pairs
 
@@ -161,20 +169,16 @@ def _validated(content: Mapping[str, Any], folder: Path, place: Place) -> Munici
     return municipality
 
 
-class _named:
-    """Turns pydantic's complaint into ours: the key and the rule, without the value."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ValidationError):
-            first = error.errors(include_input=False, include_url=False)[0]
-            key = ".".join(str(part) for part in first["loc"] if part != "sections") or "the file"
-            raise ConfigError(self._place, f"{key}: {first['msg']}", "correct the key") from None
+@contextmanager
+def _named(place: Place) -> Iterator[None]:
+    """Turn pydantic's complaint into ours: the key and the rule, without the value."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"] if part != "sections") or "the file"
+        problem = f"{key}: {first['msg'].removeprefix('Value error, ')}"
+        raise ConfigError(place, problem, "correct the key") from None
 
 
 def file_profile(source: Source, stream: str, section: Section, place: Place) -> FileStream | None:

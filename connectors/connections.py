@@ -20,11 +20,25 @@ from connectors.errors import ConfigError, Place
 class ConnectionLike(Protocol):
     """The part of Airflow's Connection that is read here."""
 
-    host: Any
-    schema: Any
-    port: Any
-    password: Any
-    extra: Any
+    @property
+    def host(self) -> Any:
+        """Host name, or a whole base URL."""
+
+    @property
+    def schema(self) -> Any:
+        """http or https, where `host` is a name only."""
+
+    @property
+    def port(self) -> Any:
+        """Port, where it is not the usual one."""
+
+    @property
+    def password(self) -> Any:
+        """The key."""
+
+    @property
+    def extra(self) -> Any:
+        """Settings of the client, as JSON text or a mapping."""
 
 
 Resolver = Callable[[str], ConnectionLike]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.archives import Reader
 from connectors.declarations import Dialect
@@ -24,8 +24,7 @@ UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True)
 class Table:
-    """A file past its heading. `chunks` are bytes in `server_encoding`, with line feeds where the heading's line
-    ended in carriage return and line feed, and no empty lines at the end."""
+    """A file past its heading. `chunks` are bytes in `server_encoding`, without empty lines at the end."""
 
     headings: list[str]
     server_encoding: str
@@ -48,9 +47,9 @@ def open_table(reader: Reader, dialect: Dialect, place: Place) -> Table:
     pieces = _chain(start, raw)
     if server_encoding is None:
         server_encoding, pieces = "UTF8", _recode(pieces, codec, place)
-    line, rest, is_crlf = _split_heading(pieces, dialect, place)
+    line, rest = _split_heading(pieces, dialect, place)
     text = _decode_heading(line, "utf-8" if server_encoding == "UTF8" else codec, place)
-    return Table(_parse_heading(text, dialect, place), server_encoding, _tidy(_chain(rest, pieces), is_crlf))
+    return Table(_parse_heading(text, dialect, place), server_encoding, _trim(_chain(rest, pieces)))
 
 
 def recode(chunks: Iterator[bytes], server_encoding: str, place: Place) -> Iterator[bytes]:
@@ -94,9 +93,7 @@ def _recode(chunks: Iterator[bytes], codec: str, place: Place) -> Iterator[bytes
         yield tail.encode()
 
 
-def _decode(
-    decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool, codec: str, place: Place, lines: int
-) -> str:
+def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool, codec: str, place: Place, lines: int) -> str:
     try:
         return decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
@@ -107,12 +104,12 @@ def _decode(
 
 def invalid_bytes(place: Place, encoding: str, row: int | None) -> EncodingError:
     """The error for bytes that the declared encoding does not have; `row` counts data rows from 1."""
-    there = place if row is None else Place(place.source, place.stream, place.municipality_code, place.file, max(row, 1))
+    there = place if row is None else replace(place, row=max(row, 1))
     return EncodingError(there, f"bytes that are not {encoding}", "correct the encoding in sources.yml or ask again")
 
 
-def _split_heading(pieces: Iterator[bytes], dialect: Dialect, place: Place) -> tuple[bytes, bytes, bool]:
-    """The heading's line, what was read past it, and whether its line ended in CRLF."""
+def _split_heading(pieces: Iterator[bytes], dialect: Dialect, place: Place) -> tuple[bytes, bytes]:
+    """The heading's line and what was read past it."""
     held, quote, skipped = b"", dialect.quote.encode(), dialect.skip_lines
     end, ended = -1, False
     while True:
@@ -127,9 +124,11 @@ def _split_heading(pieces: Iterator[bytes], dialect: Dialect, place: Place) -> t
         elif skipped:
             held, end, skipped = held[end + 1 :], -1, skipped - 1
         elif not quote or held.count(quote, 0, end) % 2 == 0:
-            return held[:end].removesuffix(b"\r"), held[end + 1 :], held[:end].endswith(b"\r")
+            return held[:end].removesuffix(b"\r"), held[end + 1 :]
     if not held.strip() or skipped:
         raise EmptyFileError(place, "the file has no heading", "ask for it again")
+    if ended and b"\r" in held.strip():
+        raise UnreadableFileError(place, "its lines end in carriage returns only", "deliver it with usual line ends")
     if ended:
         raise EmptyFileError(place, "the file has a heading and no rows", "ask for it again")
     raise UnreadableFileError(place, "the first line has no end", "deliver the file in the declared format")
@@ -148,23 +147,25 @@ def _decode_heading(line: bytes, codec: str, place: Place) -> str:
 def _parse_heading(text: str, dialect: Dialect, place: Place) -> list[str]:
     if text.lstrip("\ufeff \t").startswith(("<", "{", "[")):
         raise UnreadableFileError(place, "the file is not delimited text", "deliver it in the declared format")
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
-    fields = next(csv.reader([text], delimiter=dialect.delimiter, quotechar=dialect.quote or None, quoting=quoting), [])
+    if dialect.quote:
+        fields = next(csv.reader([text], delimiter=dialect.delimiter, quotechar=dialect.quote), [])
+    else:
+        fields = text.split(dialect.delimiter)
     if not any(field.strip() for field in fields):
         raise EmptyFileError(place, "the file has no heading", "ask for it again")
     return fields
 
 
-def _tidy(pieces: Iterator[bytes], is_crlf: bool) -> Iterator[bytes]:
-    """Turn CRLF into LF over the borders of chunks, and leave out empty lines after the last row."""
+def _trim(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes without empty lines at the end."""
     held = b""
     for piece in pieces:
         joined = held + piece
         text = joined.rstrip(b"\r\n")
         held = joined[len(text) :]
         if len(held) > CHUNK:
-            held = b"\n"  # a file of empty lines must not gather in memory
+            held = held[:2]  # a file of empty lines must not gather in memory
         if text:
-            yield text.replace(b"\r\n", b"\n") if is_crlf and b"\r" in text else text
+            yield text
     if held:
-        yield b"\r\n" if held.startswith(b"\r\n") and not is_crlf else b"\n"
+        yield b"\r\n" if held.startswith(b"\r\n") else b"\n"

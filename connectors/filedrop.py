@@ -2,65 +2,63 @@
 
 from __future__ import annotations
 
-import csv
+import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatch
 from hashlib import file_digest, sha256
-from io import StringIO
 from pathlib import Path
 
-from connectors.base import Conversion, Converted, Item, Passed, Refused, Request, Stream
-from connectors.configuration import ControlFile, FileStream
-from connectors.declarations import Checks, ControlTotal, Delivery, Dialect, NumberFormat
+from connectors.base import Conversion, Item, Passed, Refused, Request
+from connectors.configuration import FileStream
+from connectors.controls import find_control, with_control
+from connectors.declarations import Delivery, Dialect
 from connectors.errors import OverlappingWindowError, Place, RejectedDeliveryError, UnreadableFileError
-from connectors.known import find_known
+from connectors.known import KnownDelivery
+from connectors.profiled import FoundFile, Window, note_missing, plain_delivery, profile_digest, use_converted
+
+log = logging.getLogger(__name__)
 
 UNFINISHED = (".tmp", ".part")
 ARCHIVES = (".zip", ".gz")
-Window = tuple[date, date]
-
-
-@dataclass(frozen=True)
-class _Found:
-    path: Path
-    age: tuple[int, str]  # grows with newness: modification time, then name
-    window: Window | None
 
 
 def read_folder(request: Request, profile: FileStream, folder: Path) -> Iterator[Item]:
-    """Every file of a stream as something to land, refuse or pass over, in order of window, age and name.
-
-    A file whose rows were superseded is passed over while a newer file of its window lies beside it: landing it again
-    would put the older rows back.
-    """
+    """Every file of a stream as something to land, refuse or pass over, in order of window, age and name."""
     found = _list_files(request, profile, folder)
+    if not found:
+        log.warning("%s: no file in the folder is called %s", request.place(), profile.files)
     for file in found:
-        control = _control_file(profile, file.path)
+        control = find_control(profile, file.path)
         digest = profile_digest(request, profile, control)
         version = _version(request, file.path)
-        known = find_known(request.known, file.path, digest, version)
-        if known and known.error_class == OverlappingWindowError.__name__:
-            known = None  # what it overlapped may be gone by now
-        if known and known.state == "superseded" and not any(_replaces(other, file) for other in found):
-            known = None
+        known = _find_known(request, file, found, file.path, digest, version)
         if known:
             yield Passed(file.path.name, known)
-        else:
-            yield _read_file(request, profile, file, control, _plain(request, profile, file, digest, version))
+            continue
+        delivery = plain_delivery(request, profile, file, digest, version)
+        item = _read_file(request, profile, file, control, delivery)
+        if isinstance(item, Delivery) and item.path != file.path:  # the same batch in another wrapping?
+            known = _find_known(request, file, found, item.path, digest, None)
+        yield Passed(file.path.name, known) if known else item
 
 
-def profile_digest(request: Request, profile: FileStream, control: Path | None) -> str:
-    """Hash of all that decides how a file is read and checked: by another one the same bytes may read otherwise."""
-    stream = request.stream
-    declared = (sorted(stream.columns.items()), stream.key, stream.required, stream.numbers, stream.dates, stream.years)
-    given = profile.model_dump(mode="json", exclude={"files", "window", "drop", "columns"})
-    mapped = (sorted(given.items()), sorted(profile.columns.items()), sorted(profile.drop))
-    totals = control.read_bytes() if control else b""
-    return sha256(repr((declared, mapped, request.municipality_code, totals)).encode()).hexdigest()
+def _find_known(
+    request: Request, file: FoundFile, found: list[FoundFile], path: Path, digest: str, version: str | None
+) -> KnownDelivery | None:
+    """A delivery that makes landing these bytes needless.
+
+    Rows that hold their dates are the same batch under whatever name; where only the name tells the day, another day
+    is another batch. A superseded file counts while a newer one of its window lies beside it: landing it again would
+    put the older rows back. What a rejected one overlapped may be gone by now, so it is tried again.
+    """
+    for known in request.known.find_file(path, digest, version):
+        is_other_day = not request.stream.dates and file.window and known.window_from != file.window[0]
+        is_restored = known.state == "superseded" and not any(_replaces(other, file) for other in found)
+        if not is_other_day and not is_restored and known.error_class != OverlappingWindowError.__name__:
+            return known
+    return None
 
 
 def _version(request: Request, path: Path) -> str | None:
@@ -71,7 +69,7 @@ def _version(request: Request, path: Path) -> str | None:
         return f"sha256 {file_digest(file, 'sha256').hexdigest()}"
 
 
-def _list_files(request: Request, profile: FileStream, folder: Path) -> list[_Found]:
+def _list_files(request: Request, profile: FileStream, folder: Path) -> list[FoundFile]:
     sidecars = [str(control["file"]) for control in _controls(request)]
     found = []
     for path in folder.glob(profile.files):
@@ -79,7 +77,7 @@ def _list_files(request: Request, profile: FileStream, folder: Path) -> list[_Fo
         beside = any(fnmatch(path.name, re.sub(r"\{\w+\}", "*", pattern)) for pattern in sidecars)
         if path.is_file() and not hidden and not beside and not path.name.lower().endswith(UNFINISHED):
             window = _window(profile, path.name) if request.stream.load_kind != "snapshot" else None
-            found.append(_Found(path, (path.stat().st_mtime_ns, path.name), window))
+            found.append(FoundFile(path, (path.stat().st_mtime_ns, path.name), window))
     return sorted(found, key=lambda file: (file.window or (date.min, date.min), file.age))
 
 
@@ -89,7 +87,7 @@ def _controls(request: Request) -> Iterator[dict[str, object]]:
             yield given["control"]
 
 
-def _replaces(other: _Found, file: _Found) -> bool:
+def _replaces(other: FoundFile, file: FoundFile) -> bool:
     if other.age <= file.age:
         return False
     if other.window is None or file.window is None:
@@ -114,43 +112,8 @@ def _window(profile: FileStream, name: str) -> Window | None:
     return start, start.replace(year=start.year + 1)
 
 
-def _plain(request: Request, profile: FileStream, file: _Found, digest: str, version: str | None) -> Delivery:
-    """The file as it lies there, read by its profile."""
-    stream = request.stream
-    columns = profile.columns or stream.columns
-    return Delivery(
-        source=request.source.name,
-        stream=stream.name,
-        municipality_code=request.municipality_code,
-        load_kind=stream.load_kind,
-        path=file.path,
-        file_name=file.path.name,
-        columns=columns,
-        required=stream.required_columns,
-        dropped=profile.drop,
-        extra_columns=stream.extra_columns,
-        dialect=Dialect(profile.encoding, profile.delimiter, profile.quote, profile.skip_lines),
-        checks=_checks(stream, profile, NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)),
-        window=file.window,
-        source_version=version,
-        holds_personal_data=stream.holds_personal_data,
-        profile_sha256=digest,
-    )
-
-
-def _checks(stream: Stream, profile: FileStream, numbers: NumberFormat) -> Checks:
-    dates = {column: profile.date_formats for column in stream.dates}
-    return Checks(
-        numbers=dict.fromkeys(stream.numbers, numbers),
-        dates=dates | dict.fromkeys(stream.years, ("%Y",)),
-        required_values=stream.required_values,
-        municipality_column=stream.municipality_column,
-        max_rejected_share=profile.max_rejected_share,
-    )
-
-
 def _read_file(
-    request: Request, profile: FileStream, file: _Found, control: Path | None, delivery: Delivery
+    request: Request, profile: FileStream, file: FoundFile, control: Path | None, delivery: Delivery
 ) -> Delivery | Refused:
     place = request.place(file.path.name)
     try:
@@ -164,24 +127,9 @@ def _read_file(
             converted = converter(Conversion(file.path, target, request.stream, code, profile, place))
             return use_converted(delivery, target, converted)
         _check_is_delimited(file.path, delivery.dialect, place)
-        return _with_control(delivery, profile, control, place)
+        return with_control(note_missing(delivery, place), profile, control, place)
     except RejectedDeliveryError as error:
         return Refused(delivery, error)
-
-
-def use_converted(delivery: Delivery, target: Path, converted: Converted) -> Delivery:
-    """The same delivery with the rows a converter wrote: UTF-8, comma, decimal point, allow-listed columns only."""
-    checks = replace(
-        delivery.checks,
-        numbers=dict.fromkeys(delivery.checks.numbers, NumberFormat()),
-        declared_rows=converted.declared_rows,
-        control=converted.control,
-    )
-    return replace(
-        delivery, path=target, columns={column: column for column in converted.columns}, dropped=frozenset(),
-        dialect=Dialect("utf-8"), checks=checks, holds_personal_data=False,
-        warnings=delivery.warnings + converted.warnings,
-    )  # fmt: skip
 
 
 def _check_is_delimited(path: Path, dialect: Dialect, place: Place) -> None:
@@ -192,60 +140,3 @@ def _check_is_delimited(path: Path, dialect: Dialect, place: Place) -> None:
     for mark, kind in (("{", "JSON"), ("[", "JSON"), ("<", "HTML or XML")):
         if head.startswith(mark):
             raise UnreadableFileError(place, f"the file holds {kind}, not delimited text", "deliver it as csv")
-
-
-def _control_file(profile: FileStream, path: Path) -> Path | None:
-    if profile.control is None:
-        return None
-    beside = path.with_name(profile.control.file.format(stem=path.name.partition(".")[0], name=path.name))
-    return beside if beside.is_file() else None
-
-
-def _with_control(delivery: Delivery, profile: FileStream, control: Path | None, place: Place) -> Delivery:
-    if profile.control is None:
-        return delivery
-    if control is None:
-        return replace(delivery, warnings=(*delivery.warnings, f"{place}: no control file lies beside it"))
-    row = _control_row(control, delivery.dialect, replace(place, file=control.name))
-    rows = _figure(row, profile.control.rows, profile, replace(place, file=control.name))
-    total = _figure(row, profile.control.total, profile, replace(place, file=control.name))
-    checks = replace(
-        delivery.checks,
-        declared_rows=None if rows is None else int(rows),
-        control=None if total is None else _total(delivery, profile.control, total),
-    )
-    return replace(delivery, checks=checks)
-
-
-def _total(delivery: Delivery, control: ControlFile, total: Decimal) -> ControlTotal:
-    # a ledger that has a debit/credit column writes its amounts without sign
-    sign = "debit_credit" if "debit_credit" in delivery.columns.values() else None
-    return ControlTotal(control.total_column, total, control.tolerance, sign)
-
-
-def _control_row(path: Path, dialect: Dialect, place: Place) -> dict[str, str]:
-    try:
-        text = path.read_bytes().decode(dialect.encoding).lstrip("\ufeff")
-    except UnicodeDecodeError:
-        raise UnreadableFileError(place, f"not written in {dialect.encoding}", "deliver it again") from None
-    rows = list(csv.reader(StringIO(text), delimiter=dialect.delimiter))
-    if len(rows) < 2 or len(rows[0]) != len(rows[1]):
-        raise UnreadableFileError(place, "not a heading and one row", "deliver it again")
-    return dict(zip((heading.strip() for heading in rows[0]), rows[1], strict=True))
-
-
-def _figure(row: dict[str, str], heading: str | None, profile: FileStream, place: Place) -> Decimal | None:
-    if heading is None:
-        return None
-    if heading not in row:
-        raise UnreadableFileError(replace(place, field=heading), "the column is missing", "correct control")
-    text = row[heading].strip()
-    if profile.thousands:
-        text = text.replace(profile.thousands, "")
-    text = text.replace(profile.decimal, ".")
-    if text.endswith("-"):
-        text = f"-{text[:-1]}"
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise UnreadableFileError(replace(place, field=heading), "not a number", "deliver it again") from None

@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from hashlib import md5
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,11 +45,11 @@ class Policy:
 
     connect_timeout: float = 10
     read_timeout: float = 120
-    attempts: int = 5
+    attempts: float = 5
     backoff: float = 1  # doubles at each attempt, with jitter of up to as much again
     longest_wait: float = 120  # of one pause; a source that asks for more gets an error instead
-    largest_json: int = 64 * 1000**2
-    largest_file: int = 10 * 1000**3
+    largest_json: float = 64 * 1000**2
+    largest_file: float = 10 * 1000**3
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Client:
         policy = self._policy
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(lambda error: self._worth_waiting(error)),
-            stop=tenacity.stop_after_attempt(policy.attempts),
+            stop=tenacity.stop_after_attempt(int(policy.attempts)),
             wait=self._pause,
             reraise=True,
         )
@@ -204,19 +204,19 @@ class Client:
             problem = f"the request could not be sent ({type(error).__name__})"
             raise RequestRefusedError(self._place, problem, "check the address of the connection") from None
 
-    def _chunks(self, response: requests.Response, largest: int) -> Iterator[bytes]:
+    def _chunks(self, response: requests.Response, largest: float) -> Iterator[bytes]:
         size = 0
         for chunk in response.iter_content(CHUNK):
             size += len(chunk)
             if size > largest:
-                problem = f"the answer is larger than {largest} bytes"
+                problem = f"the answer is larger than {largest:.0f} bytes"
                 raise UnexpectedContentError(self._place, problem, "check the address, or raise the limit")
             yield chunk
 
 
 def _policy(options: Mapping[str, Any], place: Place) -> Policy:
-    known = {field.name: float if field.type == "float" else int for field in fields(Policy)}
+    known = {field.name for field in fields(Policy)}
     try:
-        return Policy(**{name: known[name](value) for name, value in options.items() if name in known})
+        return replace(Policy(), **{name: float(value) for name, value in options.items() if name in known})
     except (TypeError, ValueError):
         raise ConfigError(place, "extra of the connection has a value that is no number", "correct it") from None

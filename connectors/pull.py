@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from connectors import landing
 from connectors.base import Item, Passed, Refused, Request, Source, Stream, registered
@@ -25,7 +26,7 @@ from connectors.declarations import LandingResult, Outcome
 from connectors.errors import ConfigError, Place, SourceError
 from connectors.filedrop import read_folder
 from connectors.http import Client
-from connectors.known import known_deliveries
+from connectors.known import KnownDeliveries
 from warehouse.settings import Settings
 
 __all__ = ["PullResult", "configured_municipalities", "configured_sources", "pull"]
@@ -67,9 +68,10 @@ def pull(source: str, municipality_code: str, settings: Settings, resolve: Resol
         raise ConfigError(place, "the municipality does not deliver this source", "add it to sources.yml")
     results: list[PullResult] = []
     failures: list[SourceError] = []
+    memo: dict[str, Any] = {}
     for stream in registered()[source].streams:
         try:
-            results.extend(_pull_stream(registered()[source], stream, municipality, settings, resolve))
+            results.extend(_pull_stream(registered()[source], stream, municipality, settings, resolve, memo))
         except SourceError as error:
             log.error("%s", error)
             failures.append(error)
@@ -79,7 +81,12 @@ def pull(source: str, municipality_code: str, settings: Settings, resolve: Resol
 
 
 def _pull_stream(
-    source: Source, stream: Stream, municipality: Municipality, settings: Settings, resolve: Resolver | None
+    source: Source,
+    stream: Stream,
+    municipality: Municipality,
+    settings: Settings,
+    resolve: Resolver | None,
+    memo: dict[str, Any],
 ) -> list[PullResult]:
     section = municipality.sections[source.name]
     place = Place(source.name, stream.name, municipality.municipality_code)
@@ -87,10 +94,10 @@ def _pull_stream(
     if section.folder is not None and profile is None:
         return []
     with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
-        known = known_deliveries(source.name, stream.name, municipality.municipality_code, settings)
+        known = KnownDeliveries(source.name, stream.name, municipality.municipality_code, settings)
         request = Request(
             source, stream, municipality.municipality_code, section, Path(scratch),
-            open_client=_client_opener(source, section, place, resolve), known=known,
+            open_client=_client_opener(source, section, place, resolve), known=known, memo=memo,
         )  # fmt: skip
         return [_settle(item, request, settings) for item in _items(request, municipality, profile)]
 
@@ -124,6 +131,7 @@ def _settle(item: Item, request: Request, settings: Settings) -> PullResult:
         result = landing.reject(delivery, item.error, settings)
     else:
         result = landing.land(delivery, settings)
+    request.known.forget()
     if delivery.path.is_relative_to(request.scratch):
         delivery.path.unlink(missing_ok=True)
     return _result(request, delivery.file_name, result)

@@ -91,7 +91,8 @@ def _split_lines(chunks: Iterator[bytes]) -> Iterator[str]:
 def _fields(line: str, lines: _Lines, dialect: Dialect, width: int) -> list[str] | str:
     if not dialect.quote or dialect.quote not in line:
         return _judge(line.split(dialect.delimiter), width)
-    joined, taken = line, []
+    joined = line
+    taken: list[str] = []
     while joined.count(dialect.quote) % 2 and len(taken) < LONGEST_VALUE_LINES:
         following = lines.take()
         if following is None:

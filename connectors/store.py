@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +19,7 @@ CHUNK = 1024 * 1024
 SECONDS_PER_DAY = 86_400
 
 
-class KeptFile:
+class KeptFile(AbstractContextManager["KeptFile"]):
     """One file on its way into the store: written under a passing name, given its own by `finish`.
 
     Landings of one table wait for each other, so the passing name of a stream and municipality is free: what a killed
@@ -26,6 +27,7 @@ class KeptFile:
     """
 
     def __init__(self, delivery: Delivery, settings: Settings) -> None:
+        """Open the passing file of this stream and municipality."""
         self._files, root = fsspec.core.url_to_fs(settings.kept_bytes_url)
         self._folder = f"{root.rstrip('/')}/{delivery.source}/{delivery.stream}/{delivery.municipality_code}"
         self._passing = f"{self._folder}/incoming.tmp"
@@ -38,6 +40,10 @@ class KeptFile:
         """Add bytes."""
         self._hash.update(chunk)
         self._file.write(chunk)
+
+    def sha256(self) -> str:
+        """Hash of what was written so far."""
+        return self._hash.hexdigest()
 
     def restart(self) -> None:
         """Forget what was written."""
@@ -63,10 +69,8 @@ class KeptFile:
         if self._files.exists(self._passing):
             self._files.rm(self._passing)
 
-    def __enter__(self) -> KeptFile:
-        return self
-
     def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+        """Discard what an error left unfinished."""
         if kind is not None:
             self.discard()
 
@@ -75,6 +79,17 @@ def hash_file(path: Path) -> str:
     """Sha256 of a local file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keep_rejected(delivery: Delivery, settings: Settings) -> tuple[str, str, bool]:
+    """Keep the file of a delivery that does not land; return path, sha256 and whether that is the quarantine."""
+    if delivery.holds_personal_data:
+        return *quarantine(delivery, settings), True
+    with KeptFile(delivery, settings) as kept:
+        with delivery.path.open("rb") as file:
+            for chunk in iter(lambda: file.read(CHUNK), b""):
+                kept.write(chunk)
+        return *kept.finish(), False
 
 
 def quarantine(delivery: Delivery, settings: Settings) -> tuple[str, str]:

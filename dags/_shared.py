@@ -6,9 +6,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
+from airflow.sdk import Asset, Connection, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
 
 from connectors.errors import ConfigError, FatalError
+
+log = logging.getLogger("ejendomstal")
 
 # An asset event says "this family of sources was pulled"; what is new is read from ops.deliveries, never from events.
 BBR = Asset(name="bbr", uri="x-ejendomstal://raw/bbr")
@@ -22,7 +24,7 @@ KEY_FIGURES = Asset(name="key_figures", uri="x-ejendomstal://marts/key_figures")
 def report_failure(context: Any) -> None:
     """Write one line that alerting can match on; it names the task, never data."""
     run = context["task_instance"]
-    logging.getLogger("ejendomstal.alert").error(
+    log.error(
         "FAILED dag=%s task=%s map_index=%s run=%s error=%s",
         run.dag_id, run.task_id, run.map_index, run.run_id, type(context.get("exception")).__name__,
     )  # fmt: skip
@@ -48,43 +50,37 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def ingest(sources: list[str], asset: Asset) -> None:
+def ingest(sources: list[str], asset: Asset, pool: str) -> None:
     """Wire a DAG that pulls each source once per municipality that has it, then updates the asset.
 
     A failed pull makes the run red, but neither stops the other municipalities nor keeps the asset from being updated.
+    `pool` bounds how many pulls ask the source at once (pools.json).
     """
-    found: Any = configured(sources)  # indexing is what multiple_outputs gives
-    pulls = [
-        pull.override(task_id=f"pull_{source}", pool=source)
-        .partial(source=source)
-        .expand(municipality_code=found[source])
-        for source in sources
-    ]
-    pulls >> landed.override(outlets=[asset])()
-    pulls >> every_pull_succeeded()
+    pulls = pull.override(pool=pool).expand_kwargs(configured(sources))
+    pulls >> [landed.override(outlets=[asset])(), every_pull_succeeded()]
 
 
-@task(multiple_outputs=True)
-def configured(sources: list[str]) -> dict[str, list[str]]:
-    """The municipalities that each source is configured for."""
+@task
+def configured(sources: list[str]) -> list[dict[str, str]]:
+    """Source and municipality of every pull that the configuration asks for."""
     from connectors.pull import configured_sources
-
     from warehouse.settings import get_settings
 
-    pairs = configured_sources(get_settings())
-    return {source: sorted(code for name, code in pairs if name == source) for source in sources}
+    pairs = sorted(configured_sources(get_settings()))
+    return [{"source": source, "municipality_code": code} for source, code in pairs if source in sources]
 
 
-@task(map_index_template="{{ municipality_code }}")
+@task(map_index_template="{{ pulled }}")
 def pull(source: str, municipality_code: str) -> None:
     """Fetch what one source has for one municipality and land what is new."""
     from connectors.pull import pull as pull_source
-
     from warehouse.settings import get_settings
 
-    cast(dict[str, Any], get_current_context())["municipality_code"] = municipality_code  # for the index template
-    for result in pull_source(source, municipality_code, get_settings()):
-        logging.getLogger(__name__).info("%s: %s rows %s", result.outcome, result.row_count, result.reason or "")
+    cast(dict[str, Any], get_current_context())["pulled"] = f"{source} {municipality_code}"  # for the index template
+    for result in pull_source(source, municipality_code, get_settings(), resolve=Connection.get):
+        log.info(
+            "%s: %s rows, %s rejected. %s", result.outcome, result.row_count, result.rejected_row_count, result.reason
+        )
 
 
 @task(trigger_rule="all_done")

@@ -14,7 +14,7 @@ from dags._shared import BBR, SETTINGS, ingest
 @dag(schedule="0 3 * * 0", tags=["ingest", "bbr"], doc_md=__doc__, **SETTINGS)
 def ingest_bbr() -> None:
     """Pull BBR for every municipality that is configured for it."""
-    ingest(["bbr"], BBR)
+    ingest(["bbr"], BBR, pool="bbr")
 
 
 ingest_bbr()

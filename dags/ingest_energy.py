@@ -14,7 +14,7 @@ from dags._shared import ENERGY, SETTINGS, ingest
 @dag(schedule="30 5 * * *", tags=["ingest", "energy"], doc_md=__doc__, **SETTINGS)
 def ingest_energy() -> None:
     """Pull meters and readings."""
-    ingest(["energy"], ENERGY)
+    ingest(["energy"], ENERGY, pool="energy")
 
 
 ingest_energy()

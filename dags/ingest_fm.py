@@ -14,7 +14,7 @@ from dags._shared import FM, SETTINGS, ingest
 @dag(schedule="0 4 * * *", tags=["ingest", "fm"], doc_md=__doc__, **SETTINGS)
 def ingest_fm() -> None:
     """Pull every FM system that is configured."""
-    ingest(["fm_dalux", "fm_files"], FM)
+    ingest(["fm_dalux", "fm_files"], FM, pool="fm")
 
 
 ingest_fm()

@@ -14,7 +14,7 @@ from dags._shared import LEDGER, SETTINGS, ingest
 @dag(schedule="0 5 * * *", tags=["ingest", "ledger"], doc_md=__doc__, **SETTINGS)
 def ingest_ledger() -> None:
     """Pull the postings of every configured ledger."""
-    ingest(["ledger_opus", "ledger_prisme"], LEDGER)
+    ingest(["ledger_opus", "ledger_prisme"], LEDGER, pool="ledger")
 
 
 ingest_ledger()

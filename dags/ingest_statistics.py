@@ -14,7 +14,7 @@ from dags._shared import SETTINGS, STATISTICS, ingest
 @dag(schedule="0 6 12 * *", tags=["ingest", "statistics"], doc_md=__doc__, **SETTINGS)
 def ingest_statistics() -> None:
     """Pull population, pupils and children."""
-    ingest(["statbank", "enrolment"], STATISTICS)
+    ingest(["statbank", "enrolment"], STATISTICS, pool="statistics")
 
 
 ingest_statistics()

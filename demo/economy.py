@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from demo.levels import (
+    CLEANING_FACTORS,
     COOLING_LEVEL,
     COST_LEVELS,
     EVEN_BY_MONTH,
@@ -20,7 +21,6 @@ from demo.levels import (
     USE_FACTORS,
     WHOLE_KRONER,
 )
-from demo.levels import CLEANING_FACTORS as CLEANING
 from demo.model import (
     COUNT_YEARS,
     OPERATED,
@@ -65,7 +65,7 @@ def add_economy(municipality: Municipality, seed: int) -> None:
 
 
 def _institutions(municipality: Municipality, rng: random.Random) -> list[Institution]:
-    found = []
+    found: list[Institution] = []
     for use, kind, (low, high) in (("school", "pupils", M2_PER_PUPIL), ("daycare", "children", M2_PER_CHILD)):
         sites = [p for p in municipality.properties if p.use == use]
         # The last school institution uses two properties.
@@ -74,13 +74,12 @@ def _institutions(municipality: Municipality, rng: random.Random) -> list[Instit
             groups = [*groups[:-2], sites[-2:]]
         for group in groups:
             users = sum(p.area(YEARS[0]) for p in group) / rng.uniform(low, high)
-            shares = ("1",) if len(group) == 1 else SHARED
             found.append(
                 Institution(
                     number=f"{int(municipality.code)}{len(found) + 1:03d}",
                     name=group[0].name,
                     kind=kind,
-                    shares=tuple((p.property_no, share) for p, share in zip(group, shares, strict=True)),
+                    shares=_share(group, ("1",) if len(group) == 1 else SHARED),
                     counts={year: max(5, round(users * rng.uniform(0.97, 1.03))) for year in COUNT_YEARS},
                 )
             )
@@ -111,6 +110,10 @@ def _meters(site: Property, rng: random.Random) -> list[Meter]:
     return found
 
 
+def _share(sites: list[Property], shares: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((site.property_no, share) for site, share in zip(sites, shares, strict=True))
+
+
 def _units(municipality: Municipality) -> list[CostUnit]:
     """One unit per property, one that two daycares share, one joint unit, and one that no master knows."""
     daycares = [p for p in municipality.properties if p.use == "daycare" and p.tenure == "owned"]
@@ -120,13 +123,15 @@ def _units(municipality: Municipality) -> list[CostUnit]:
         if site in pair[1:]:
             continue
         is_pair = site in pair
-        shares = tuple(zip((p.property_no for p in pair), SHARED, strict=True)) if is_pair else ((site.property_no, "1"),)
+        shares = _share(pair, SHARED) if is_pair else _share([site], ("1",))
         key = unit_key(municipality, number)
         name = "Børnehusene, fælles (fiktiv)" if is_pair else site.name
         by_hand = is_pair or number % 2 == 0
         units.append(CostUnit(key, name, FUNCTIONS[site.use], "1", shares, is_linked_by_hand=by_hand))
     units.append(CostUnit(unit_key(municipality, 9001), "Fælles ejendomsudgifter", "02510", "1", ()))
-    units.append(CostUnit(unit_key(municipality, 9999), "", "", "1", (), is_in_master=False))
+    # Prisme has the function on the line; Opus has it in the PSP master only, which lacks this one.
+    function = "02510" if municipality.ledger == "prisme" else ""
+    units.append(CostUnit(unit_key(municipality, 9999), "", function, "1", (), is_in_master=False))
     return units
 
 
@@ -165,7 +170,7 @@ def _categories(site: Property, rng: random.Random) -> list[str]:
 def _level(site: Property, category: str) -> float:
     level = COST_LEVELS.get(category, COOLING_LEVEL) * USE_FACTORS[site.use]
     if category == "C_RENG":
-        level *= CLEANING.get(site.use, 1.03)
+        level *= CLEANING_FACTORS.get(site.use, 1.03)
     if site.tenure == "leased":
         level *= LEASED_FACTORS.get(category, 1.0)
     return level

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 PLACES = (
-    "Eksempelby Prøvekøbing Øvelsesborg Opdigtelse Påfundby Tænkeby Fabelstrup Digterlev Skrøneholm Drømmelund "
-    "Testerup Modelby Skitseby Udkasthøj Attrapborg Kulisseby Maskeby Legeby Syntested Ingenstedlund"
-).split()
+    "Eksempelby",
+    "Prøvekøbing",
+    "Øvelsesborg",
+    "Opdigtelse",
+    "Påfundby",
+    "Tænkeby",
+    "Fabelstrup",
+    "Digterlev",
+    "Skrøneholm",
+    "Drømmelund",
+    "Testerup",
+    "Modelby",
+    "Skitseby",
+    "Udkasthøj",
+    "Attrapborg",
+    "Kulisseby",
+    "Maskeby",
+    "Legeby",
+    "Syntested",
+    "Ingenstedlund",
+)
 STREETS = ("Prøvevej", "Eksempelgade", "Øvelsesallé", "Modelstræde", "Fabelvej", "Skitsebakken", "Ingenvej")
 KIND_NAMES = {
     "school": "Skolen",

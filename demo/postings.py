@@ -56,9 +56,9 @@ def _split(
     weights = [rng.uniform(0.85, 1.15) * (HEAT_BY_MONTH[month - 1] if heating else 1) for month in months]
     for line, (month, oere) in enumerate(zip(months, split_amount(charge.posted, weights, step), strict=True)):
         account = accounts[line % len(accounts)]
-        posting = Posting(
-            charge.unit.key, charge.unit.function, charge.unit.dranst, account, oere, rng.randint(1, 28), charge.year, month
-        )
+        day = rng.randint(1, 28)
+        unit = charge.unit
+        posting = Posting(unit.key, unit.function, unit.dranst, account, oere, day, charge.year, month)
         is_last = line == lines - 1
         if is_last and charge.category == "C_VEDL_AK" and charge.year < YEARS[-1]:
             yield (charge.year + 1, 1), posting._replace(period=SUPPLEMENTARY_PERIOD)

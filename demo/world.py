@@ -174,11 +174,19 @@ def _forget_some_areas(rng: random.Random, properties: list[Property]) -> list[P
     operated = [i for i, p in enumerate(kept) if p.tenure in OPERATED and p.use in ("daycare", "technical", "other")]
     rng.shuffle(operated)
     total = sum(p.area(YEARS[0]) for p in kept if p.tenure in OPERATED)
-    for name in ("heated", "cleaned"):
+    for forget in (_forget_heated, _forget_cleaned):
         budget = UNKNOWN_SHARE * total
         while operated and kept[operated[-1]].area(YEARS[2]) < budget:
             index = operated.pop()
             budget -= kept[index].area(YEARS[2])
-            forgotten = tuple(replace(b, **{name: None}) for b in kept[index].buildings)
+            forgotten = tuple(forget(b) for b in kept[index].buildings)
             kept[index] = replace(kept[index], buildings=forgotten)
     return kept
+
+
+def _forget_heated(building: Building) -> Building:
+    return replace(building, heated=None)
+
+
+def _forget_cleaned(building: Building) -> Building:
+    return replace(building, cleaned=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import class_row
@@ -13,6 +13,8 @@ from psycopg.rows import class_row
 from warehouse.database import connect
 from warehouse.explain_view import render
 from warehouse.settings import Settings
+
+Row = TypeVar("Row")
 
 __all__ = ["Behind", "Definition", "ExplainError", "Explanation", "Figure", "Verdict", "explain", "render"]
 
@@ -209,11 +211,11 @@ def explain(settings: Settings, code: str, municipality: str, year: int) -> Expl
         )
 
 
-def _one(connection: psycopg.Connection, kind: type, query: str, bound: dict[str, Any]) -> Any:
+def _one(connection: psycopg.Connection, kind: type[Row], query: str, bound: dict[str, Any]) -> Row | None:
     return next(iter(_all(connection, kind, query, bound)), None)
 
 
-def _all(connection: psycopg.Connection, kind: type, query: str, bound: dict[str, Any]) -> list[Any]:
+def _all(connection: psycopg.Connection, kind: type[Row], query: str, bound: dict[str, Any]) -> list[Row]:
     with connection.cursor(row_factory=class_row(kind)) as cursor:
         return cursor.execute(query.encode(), bound).fetchall()
 

@@ -26,7 +26,10 @@ SOURCE = Source(
             required=("quantity", "unit"),
             numbers=("quantity",),
             dates=("period",),
-            profile={"window": r"(?P<year>\d{4})(?:-?(?P<month>\d{2}))?"},
+            profile={
+                "window": r"(?P<year>\d{4})(?:-?(?P<month>\d{2}))?",
+                "date_formats": ("%Y-%m", "%m-%Y", "%Y%m", "%Y-%m-%d", "%d-%m-%Y"),
+            },
         ),
     ),
 )

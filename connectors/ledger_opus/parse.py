@@ -81,7 +81,7 @@ def _documents(conversion: Conversion) -> Iterator[etree._Element]:
         events = etree.iterparse(
             str(conversion.path), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
         )
-        _, root = next(iter(events))
+        _, root = next(events)
         if etree.QName(root).localname != ROOT:
             raise UnreadableFileError(conversion.place, f"the root element is not {ROOT}", "deliver a posting file")
         if root.getroottree().docinfo.internalDTD is not None:
@@ -91,7 +91,7 @@ def _documents(conversion: Conversion) -> Iterator[etree._Element]:
                 yield element
                 element.clear()
     except (etree.XMLSyntaxError, StopIteration) as error:
-        line = f" at line {error.lineno}" if getattr(error, "lineno", None) else ""
+        line = f" at line {error.lineno}" if isinstance(error, etree.XMLSyntaxError) else ""
         raise UnreadableFileError(conversion.place, f"not well-formed XML{line}", "deliver the file again") from None
 
 

@@ -37,8 +37,8 @@ RAW_TABLES = {
         "net_area bda_area heated_area cleaning_area use tenure bbr_id last_change_date",
     },
     "raw_fm_files": {
-        "properties": "municipality property_no bfe_no name use tenure address",
-        "buildings": "municipality property_no building_no bbr_id name use tenure gross_area heated_area cleaning_area "
+        "properties": "municipality_no property_no bfe_no name use tenure address",
+        "buildings": "municipality_no property_no building_no bbr_id name use tenure gross_area heated_area cleaning_area "
         "built_year",
     },
     "raw_ledger_opus": {

@@ -1,0 +1,20 @@
+select
+    municipality_code,
+    'property_model' as topic,
+    0 as year,
+    building_id,
+    property_id,
+    bbr_id,
+    building_no,
+    name,
+    bbr_use_code,
+    use_category,
+    tenure,
+    cast(built_year as integer) as built_year,
+    cast(operating_area_m2 as numeric) as bda_m2,
+    area_source,
+    cast(heated_m2 as numeric) as heated_m2,
+    cast(cleaned_m2 as numeric) as cleaned_m2,
+    link_method,
+    cast(link_confidence as numeric) as link_confidence
+from {{ ref('int_buildings__classified') }}

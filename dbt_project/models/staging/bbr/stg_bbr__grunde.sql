@@ -1,0 +1,16 @@
+with source as (
+    {{ current_rows('bbr', 'grund', key=['lower(trim(id_lokalid))']) }}
+),
+
+renamed as (
+    select
+        municipality_code,
+        lower({{ text_or_null('id_lokalid') }}) as ground_id,
+        lower({{ text_or_null('bestemtfastejendom') }}) as property_relation_id,
+        {{ text_or_null('status') }} as status_code,
+        delivery_id
+    from source
+    where {{ text_or_null('id_lokalid') }} is not null
+)
+
+select * from renamed

@@ -1,0 +1,20 @@
+{{ config(materialized='table', post_hook='{{ gather_statistics(this) }}') }}
+
+with source as (
+    {{ current_rows('energy', 'readings') }}
+),
+
+renamed as (
+    select
+        delivery_id,
+        row_no,
+        municipality_code,
+        {{ text_or_null('meter_no') }} as meter_no,
+        {{ text_or_null('period') }} as period,
+        lower({{ text_or_null('unit') }}) as unit,
+        {{ safe_year('period') }} as year,
+        {{ parse_amount('quantity') }} as quantity
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,25 @@
+with source as (
+    {{ current_rows('fm_dalux', 'buildings', key=['trim(building_id)']) }}
+),
+
+renamed as (
+    select
+        municipality_code,
+        {{ text_or_null('building_id') }} as dalux_building_id,
+        {{ text_or_null('estate_id') }} as estate_id,
+        lower({{ text_or_null('bbr_id') }}) as bbr_id,
+        {{ text_or_null('name') }} as name,
+        {{ text_or_null('alternative_name') }} as alternative_name,
+        {{ text_or_null('use') }} as fm_use,
+        coalesce({{ fold_tenure('tenure') }}, {{ fold_tenure('owned') }}) as tenure,
+        -- Dalux sends 0.0 for an area nobody has entered.
+        nullif({{ safe_numeric('gross_area') }}, 0) as gross_area_m2,
+        nullif({{ safe_numeric('bda_area') }}, 0) as operating_area_m2,
+        nullif({{ safe_numeric('heated_area') }}, 0) as heated_m2,
+        nullif({{ safe_numeric('cleaning_area') }}, 0) as cleaned_m2,
+        delivery_id
+    from source
+    where {{ text_or_null('building_id') }} is not null
+)
+
+select * from renamed

@@ -1,0 +1,19 @@
+with source as (
+    {{ current_rows('fm_dalux', 'estates', key=['trim(estate_id)']) }}
+),
+
+renamed as (
+    select
+        municipality_code,
+        {{ text_or_null('estate_id') }} as estate_id,
+        {{ text_or_null('property_no') }} as property_no,
+        {{ without_leading_zeros('bfe_no') }} as bfe_number,
+        {{ text_or_null('name') }} as name,
+        {{ text_or_null('use') }} as fm_use,
+        {{ fold_tenure('tenure') }} as tenure,
+        delivery_id
+    from source
+    where {{ text_or_null('estate_id') }} is not null
+)
+
+select * from renamed

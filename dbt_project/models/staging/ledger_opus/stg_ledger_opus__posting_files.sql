@@ -1,0 +1,21 @@
+with source as (
+    {{ current_rows('ledger_opus', 'posting_files') }}
+),
+
+renamed as (
+    select
+        delivery_id,
+        row_no,
+        municipality_code,
+        document_no,
+        line_no,
+        {{ text_or_null('account') }} as account,
+        {{ text_or_null('cost_centre') }} as cost_centre,
+        {{ text_or_null('psp_element') }} as psp_element,
+        {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk,
+        {{ parse_date('posting_date') }} as posting_date,
+        {{ parse_date('document_date') }} as document_date
+    from source
+)
+
+select * from renamed

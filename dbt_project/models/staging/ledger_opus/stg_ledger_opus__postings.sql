@@ -1,0 +1,29 @@
+{{ config(materialized='table', post_hook='{{ gather_statistics(this) }}') }}
+
+with source as (
+    {{ current_rows('ledger_opus', 'postings') }}
+),
+
+renamed as (
+    select
+        delivery_id,
+        row_no,
+        municipality_code,
+        document_no,
+        line_no,
+        {{ text_or_null('account') }} as account,
+        {{ text_or_null('cost_centre') }} as cost_centre,
+        {{ text_or_null('psp_element') }} as psp_element,
+        profit_centre,
+        order_no,
+        document_type,
+        {{ year_or_null('fiscal_year') }} as fiscal_year,
+        period,
+        {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk,
+        {{ parse_date('posting_date') }} as posting_date,
+        {{ parse_date('document_date') }} as document_date,
+        {{ parse_date('registration_date') }} as registration_date
+    from source
+)
+
+select * from renamed

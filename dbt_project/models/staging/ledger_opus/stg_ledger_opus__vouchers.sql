@@ -1,0 +1,17 @@
+with source as (
+    {{ current_rows('ledger_opus', 'vouchers') }}
+),
+
+renamed as (
+    select
+        delivery_id,
+        row_no,
+        municipality_code,
+        {{ text_or_null('account') }} as account,
+        {{ text_or_null('cost_centre') }} as cost_centre,
+        {{ text_or_null('psp_element') }} as psp_element,
+        {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk
+    from source
+)
+
+select * from renamed

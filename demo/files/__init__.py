@@ -1,0 +1,1 @@
+"""Each source system's own way of writing the fictional world down."""
