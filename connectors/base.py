@@ -52,6 +52,7 @@ class Stream:
     converters: Mapping[str, Converter] = field(default_factory=dict)  # file suffix -> reader of another format
 
     def __post_init__(self) -> None:
+        """Check the declaration once, at import."""
         named = {*self.key, *self.required, *self.numbers, *self.dates, *self.years}
         named |= {column for column in (self.cursor, self.municipality_column) if column}
         if not self.key or not named <= set(self.raw_columns):
@@ -86,6 +87,7 @@ class Source:
     options: frozenset[str] = frozenset()  # keys of sources.yml that only some sources know
 
     def __post_init__(self) -> None:
+        """Check the declaration once, at import."""
         names = [stream.name for stream in self.streams]
         if not names or len(names) != len(set(names)):
             raise ValueError(f"source {self.name}: no streams, or two of one name")

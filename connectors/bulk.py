@@ -37,18 +37,26 @@ def inspect_blocks(chunks: Iterator[bytes], layout: Layout, dialect: Dialect, in
 
 
 def filter_blocks(chunks: Iterator[bytes], layout: Layout, dialect: Dialect, inspector: Inspector) -> Iterator[bytes]:
-    """From UTF-8 blocks, hand on comma-separated UTF-8 rows of the kept columns; an empty value is never quoted.
+    """From UTF-8 blocks, hand on UTF-8 rows of the kept columns; an empty value is never quoted.
 
     Raises:
         IllFormedRowsError: a row has another number of fields, or spans lines.
     """
-    options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
     for block in chunks:
         table = _parse(block, layout, list(layout.kept), dialect, pa.string())
         inspector.see(table)
-        buffer = io.BytesIO()
-        pacsv.write_csv(table, buffer, options)
-        yield buffer.getvalue()
+        try:
+            packed = _pack(table, dialect, "none")
+        except pa.ArrowInvalid:
+            packed = _pack(table, dialect, "needed")  # some value holds a delimiter or a quote
+        yield packed
+
+
+def _pack(table: pa.Table, dialect: Dialect, quoting: str) -> bytes:
+    buffer = io.BytesIO()
+    options = pacsv.WriteOptions(include_header=False, delimiter=dialect.delimiter, quoting_style=quoting)
+    pacsv.write_csv(table, buffer, options)
+    return buffer.getvalue()
 
 
 def cut_blocks(chunks: Iterator[bytes], place: Place) -> Iterator[bytes]:
@@ -89,6 +97,13 @@ def _parse(block: bytes, layout: Layout, wanted: list[int], dialect: Dialect, ki
     except pa.ArrowInvalid:
         table = None
     # Raised outside the handler: the parser's own message quotes the row.
-    if table is None or table.num_rows != block.count(b"\n"):
+    if table is None or table.num_rows != block.count(b"\n") or _ends_inside_quotes(table):
         raise IllFormedRowsError
     return table
+
+
+def _ends_inside_quotes(table: pa.Table) -> bool:
+    # The parser takes the end of the block for the end of a quote; the value then has the block's last line end in it.
+    return table.num_rows > 0 and any(
+        b"\n" in (column[-1].cast(pa.binary()).as_py() or b"") for column in table.columns
+    )

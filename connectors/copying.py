@@ -25,7 +25,6 @@ from connectors.store import CHUNK, KeptFile, hash_file
 
 # More than this is no delivery with a few bad rows, whatever its size; it bounds what is held in memory.
 MOST_BAD_ROWS = 200_000
-PLAIN = Dialect("utf-8", ",", '"')
 # A byte no text file holds, for sources that never quote: COPY must be given some quote.
 NO_QUOTE = "\x01"
 INVALID_BYTES = ("22021", "22P05")
@@ -85,7 +84,8 @@ def _load(
             copy = _copy_statement(target, layout.columns, delivery.dialect, table.server_encoding)
             chunks = inspect_blocks(cut_blocks(table.chunks, place), layout, delivery.dialect, loaded.inspector)
         else:
-            copy = _copy_statement(target, (*layout.columns, *(("row_no",) if careful else ())), PLAIN, "UTF8")
+            plain = Dialect("utf-8", delivery.dialect.delimiter)
+            copy = _copy_statement(target, (*layout.columns, *(("row_no",) if careful else ())), plain, "UTF8")
             chunks = _plain_rows(table, loaded, delivery, kept, place, careful)
         lines = _LineCount(chunks)
         loaded.row_count = _copy(connection, copy, lines.counted(), delivery.dialect.encoding, place)
@@ -99,12 +99,12 @@ def _load(
 def _plain_rows(
     table: Table, loaded: Loaded, delivery: Delivery, kept: KeptFile, place: Place, careful: bool
 ) -> Iterator[bytes]:
-    """The kept columns as comma-separated UTF-8; of personal data these are also the bytes that are kept."""
+    """The kept columns as UTF-8; of personal data these are also the bytes that are kept."""
     chunks = recode(table.chunks, table.server_encoding, place)
     if careful:
         loaded.inspector.is_clean = False
         rows = _bounded(split_rows(chunks, loaded.layout, delivery.dialect), loaded, place)
-        chunks = pack_rows(rows, loaded.bad_rows.append, with_row_no=True)
+        chunks = pack_rows(rows, delivery.dialect.delimiter, loaded.bad_rows.append)
     else:
         chunks = filter_blocks(cut_blocks(chunks, place), loaded.layout, delivery.dialect, loaded.inspector)
     if not delivery.holds_personal_data:
@@ -112,7 +112,9 @@ def _plain_rows(
         return
     heading = io.StringIO()
     names = [loaded.layout.headings[index] for index in loaded.layout.kept]
-    csv.writer(heading, lineterminator="\n").writerow([*names, *(["row_no"] if careful else [])])
+    csv.writer(heading, delimiter=delivery.dialect.delimiter, lineterminator="\n").writerow(
+        [*names, *(["row_no"] if careful else [])]
+    )
     kept.write(heading.getvalue().encode())
     for chunk in chunks:
         kept.write(chunk)

@@ -46,7 +46,7 @@ def open_table(reader: Reader, dialect: Dialect, place: Place) -> Table:
         start = start.removeprefix(codecs.BOM_UTF8)
     pieces = _chain(start, raw)
     if server_encoding is None:
-        server_encoding, pieces = "UTF8", _recode(pieces, codec, place)
+        server_encoding, pieces = "UTF8", _recode(pieces, codec, place, -dialect.skip_lines)
     line, rest = _split_heading(pieces, dialect, place)
     text = _decode_heading(line, "utf-8" if server_encoding == "UTF8" else codec, place)
     return Table(_parse_heading(text, dialect, place), server_encoding, _trim(_chain(rest, pieces)))
@@ -55,7 +55,7 @@ def open_table(reader: Reader, dialect: Dialect, place: Place) -> Table:
 def recode(chunks: Iterator[bytes], server_encoding: str, place: Place) -> Iterator[bytes]:
     """The same chunks in UTF-8; an invalid byte raises EncodingError."""
     codec = next(name for name, known in SERVER_ENCODINGS.items() if known == server_encoding)
-    return _recode(chunks, codec, place)
+    return _recode(chunks, codec, place, 1)
 
 
 def _chain(start: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -81,25 +81,24 @@ def _wrong_encoding(place: Place, seen: str, declared: str) -> EncodingError:
     return EncodingError(place, f"the file is {seen}, declared is {declared}", "correct the encoding in sources.yml")
 
 
-def _recode(chunks: Iterator[bytes], codec: str, place: Place) -> Iterator[bytes]:
+def _recode(chunks: Iterator[bytes], codec: str, place: Place, row: int) -> Iterator[bytes]:
+    """Decode and encode again; `row` is the data row that the first line is, for an error's sake."""
     decoder = codecs.getincrementaldecoder(codec)()
-    lines = 0
     for chunk in chunks:
-        text = _decode(decoder, chunk, False, codec, place, lines)
-        lines += text.count("\n")
+        text = _decode(decoder, chunk, False, codec, place, row)
+        row += text.count("\n")
         yield text.encode()
-    tail = _decode(decoder, b"", True, codec, place, lines)
+    tail = _decode(decoder, b"", True, codec, place, row)
     if tail:
         yield tail.encode()
 
 
-def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool, codec: str, place: Place, lines: int) -> str:
+def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool, codec: str, place: Place, row: int) -> str:
     try:
         return decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
         good = error.object[: error.start].decode(codec, "ignore")
-    row = lines + good.count("\n")
-    raise invalid_bytes(place, codec, row)
+    raise invalid_bytes(place, codec, row + good.count("\n"))
 
 
 def invalid_bytes(place: Place, encoding: str, row: int | None) -> EncodingError:

@@ -49,14 +49,13 @@ def _find_known(
 ) -> KnownDelivery | None:
     """A delivery that makes landing these bytes needless.
 
-    Rows that hold their dates are the same batch under whatever name; where only the name tells the day, another day
-    is another batch. A superseded file counts while a newer one of its window lies beside it: landing it again would
-    put the older rows back. What a rejected one overlapped may be gone by now, so it is tried again.
+    The same bytes are the same batch under whatever name. A superseded file counts while a newer one of its window
+    lies beside it: landing it again would put the older rows back. What a rejected one overlapped may be gone by now,
+    so it is tried again.
     """
     for known in request.known.find_file(path, digest, version):
-        is_other_day = not request.stream.dates and file.window and known.window_from != file.window[0]
         is_restored = known.state == "superseded" and not any(_replaces(other, file) for other in found)
-        if not is_other_day and not is_restored and known.error_class != OverlappingWindowError.__name__:
+        if not is_restored and known.error_class != OverlappingWindowError.__name__:
             return known
     return None
 

@@ -77,6 +77,7 @@ class Client:
     """Talks to one service for one stream of one municipality. Use as a context manager."""
 
     def __init__(self, connection: Connection, place: Place, *, query_key: str = "", header_key: str = "") -> None:
+        """`query_key` or `header_key` is the name under which the connection's key is sent."""
         self._base = connection.base_url
         self._place = place
         self._secret = connection.key
@@ -89,9 +90,11 @@ class Client:
             self._session.headers[header_key] = connection.key
 
     def __enter__(self) -> Client:
+        """Nothing is sent yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close what is open towards the service."""
         self._session.close()
 
     def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:

@@ -6,7 +6,6 @@ A folder of a hundred landed files is then checked by size and hash alone, witho
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from hashlib import file_digest
 from pathlib import Path
@@ -25,7 +24,6 @@ class KnownDelivery:
     byte_size: int
     profile_sha256: str
     source_version: str | None
-    window_from: date | None
     error_class: str | None
     reason: str | None
 
@@ -43,7 +41,7 @@ class KnownDeliveries:
         """Current ones first, then the newest first."""
         with connect("ejd_loader", settings=self._settings) as connection:
             rows = connection.execute(
-                "select delivery_id, state, content_sha256, byte_size, profile_sha256, source_version, window_from, "
+                "select delivery_id, state, content_sha256, byte_size, profile_sha256, source_version, "
                 "error_class, reason from ops.deliveries "
                 "where source = %s and stream = %s and municipality_code = %s "
                 "order by state <> 'landed', delivery_id desc",

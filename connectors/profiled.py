@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from connectors.archives import Reader, is_packed, unpack
-from connectors.base import Converted, Request, Stream
+from connectors.base import Converted, Refused, Request, Stream
 from connectors.configuration import FileStream
 from connectors.declarations import Checks, Delivery, Dialect, NumberFormat
 from connectors.delimited import open_table
-from connectors.errors import Place
+from connectors.errors import Place, RejectedDeliveryError
 
 Window = tuple[date, date]
 
@@ -92,6 +92,16 @@ def use_converted(delivery: Delivery, target: Path, converted: Converted) -> Del
         dialect=Dialect("utf-8"), checks=checks, holds_personal_data=False,
         warnings=delivery.warnings + converted.warnings,
     )  # fmt: skip
+
+
+def downloaded(request: Request, profile: FileStream, path: Path, version: str) -> Delivery | Refused:
+    """A file that the source's API gave, as a delivery; refused if its heading cannot be read."""
+    file = FoundFile(path, (0, path.name), None)
+    delivery = plain_delivery(request, profile, file, profile_digest(request, profile), version)
+    try:
+        return note_missing(delivery, request.place(path.name))
+    except RejectedDeliveryError as error:
+        return Refused(delivery, error)
 
 
 def note_missing(delivery: Delivery, place: Place) -> Delivery:

@@ -20,7 +20,7 @@ GROUPS_AT_ONCE = 1000
 PARALLEL_FROM = 200_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Check:
     """One column's check: what to group rows by, which of the groups' keys are bad, and what to say of them."""
 

@@ -43,18 +43,18 @@ def split_rows(chunks: Iterator[bytes], layout: Layout, dialect: Dialect) -> Ite
 
 
 def pack_rows(
-    rows: Iterator[tuple[int, list[str]] | BadRow], on_bad: Callable[[BadRow], None], *, with_row_no: bool
+    rows: Iterator[tuple[int, list[str]] | BadRow], delimiter: str, on_bad: Callable[[BadRow], None]
 ) -> Iterator[bytes]:
-    """Write good rows as comma-separated UTF-8, some thousands at a time; hand bad ones to `on_bad`."""
+    """Write good rows with their numbers as UTF-8, some thousands at a time; hand bad ones to `on_bad`."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     count = 0
     for row in rows:
         if isinstance(row, BadRow):
             on_bad(row)
             continue
         row_no, values = row
-        writer.writerow([*values, row_no] if with_row_no else values)
+        writer.writerow([*values, row_no])
         count += 1
         if count % ROWS_PER_CHUNK == 0:
             yield buffer.getvalue().encode()

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
-from airflow.sdk import Asset, Connection, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context, task
+from airflow.sdk import (
+    Asset,
+    Connection,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+    task,
+)
 
 from connectors.errors import ConfigError, FatalError
 
@@ -19,6 +28,11 @@ LEDGER = Asset(name="ledger", uri="x-ejendomstal://raw/ledger")
 STATISTICS = Asset(name="statistics", uri="x-ejendomstal://raw/statistics")
 ENERGY = Asset(name="energy", uri="x-ejendomstal://raw/energy")
 KEY_FIGURES = Asset(name="key_figures", uri="x-ejendomstal://marts/key_figures")
+
+
+def danish_time(cron: str) -> CronTriggerTimetable:
+    """A schedule by Danish clocks. A DAG that is switched on waits for its next time."""
+    return CronTriggerTimetable(cron, timezone="Europe/Copenhagen", run_immediately=timedelta(0))
 
 
 def report_failure(context: Any) -> None:
@@ -35,14 +49,13 @@ RETRIES = ExceptionRetryPolicy(
     rules=[RetryRule(exception=[FatalError, ConfigError], action=RetryAction.FAIL, reason="a person has to act")]
 )
 SETTINGS: dict[str, Any] = {
-    "start_date": datetime(2026, 1, 1, tzinfo=UTC),
     "catchup": False,
     "max_active_runs": 1,
     "default_args": {
         "owner": "data-engineering",
-        "retries": 2,
-        "retry_delay": timedelta(minutes=2),
-        "retry_exponential_backoff": 2.0,
+        "retries": 3,
+        "retry_delay": timedelta(seconds=20),
+        "retry_exponential_backoff": 4.0,  # 20 s, 80 s, 320 s
         "retry_policy": RETRIES,
         "execution_timeout": timedelta(hours=2),
         "on_failure_callback": report_failure,

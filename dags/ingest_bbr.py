@@ -8,10 +8,10 @@
 
 from airflow.sdk import dag
 
-from dags._shared import BBR, SETTINGS, ingest
+from dags._shared import BBR, SETTINGS, danish_time, ingest
 
 
-@dag(schedule="0 3 * * 0", tags=["ingest", "bbr"], doc_md=__doc__, **SETTINGS)
+@dag(schedule=danish_time("0 3 * * 0"), tags=["ingest", "bbr"], doc_md=__doc__, **SETTINGS)
 def ingest_bbr() -> None:
     """Pull BBR for every municipality that is configured for it."""
     ingest(["bbr"], BBR, pool="bbr")

@@ -8,10 +8,10 @@
 
 from airflow.sdk import dag
 
-from dags._shared import ENERGY, SETTINGS, ingest
+from dags._shared import ENERGY, SETTINGS, danish_time, ingest
 
 
-@dag(schedule="30 5 * * *", tags=["ingest", "energy"], doc_md=__doc__, **SETTINGS)
+@dag(schedule=danish_time("30 5 * * *"), tags=["ingest", "energy"], doc_md=__doc__, **SETTINGS)
 def ingest_energy() -> None:
     """Pull meters and readings."""
     ingest(["energy"], ENERGY, pool="energy")

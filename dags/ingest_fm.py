@@ -8,10 +8,10 @@
 
 from airflow.sdk import dag
 
-from dags._shared import FM, SETTINGS, ingest
+from dags._shared import FM, SETTINGS, danish_time, ingest
 
 
-@dag(schedule="0 4 * * *", tags=["ingest", "fm"], doc_md=__doc__, **SETTINGS)
+@dag(schedule=danish_time("0 4 * * *"), tags=["ingest", "fm"], doc_md=__doc__, **SETTINGS)
 def ingest_fm() -> None:
     """Pull every FM system that is configured."""
     ingest(["fm_dalux", "fm_files"], FM, pool="fm")

@@ -8,10 +8,10 @@
 
 from airflow.sdk import dag
 
-from dags._shared import LEDGER, SETTINGS, ingest
+from dags._shared import LEDGER, SETTINGS, danish_time, ingest
 
 
-@dag(schedule="0 5 * * *", tags=["ingest", "ledger"], doc_md=__doc__, **SETTINGS)
+@dag(schedule=danish_time("0 5 * * *"), tags=["ingest", "ledger"], doc_md=__doc__, **SETTINGS)
 def ingest_ledger() -> None:
     """Pull the postings of every configured ledger."""
     ingest(["ledger_opus", "ledger_prisme"], LEDGER, pool="ledger")

@@ -8,10 +8,10 @@
 
 from airflow.sdk import dag
 
-from dags._shared import SETTINGS, STATISTICS, ingest
+from dags._shared import SETTINGS, STATISTICS, danish_time, ingest
 
 
-@dag(schedule="0 6 12 * *", tags=["ingest", "statistics"], doc_md=__doc__, **SETTINGS)
+@dag(schedule=danish_time("0 6 12 * *"), tags=["ingest", "statistics"], doc_md=__doc__, **SETTINGS)
 def ingest_statistics() -> None:
     """Pull population, pupils and children."""
     ingest(["statbank", "enrolment"], STATISTICS, pool="statistics")

@@ -56,7 +56,7 @@ def _split(
     weights = [rng.uniform(0.85, 1.15) * (HEAT_BY_MONTH[month - 1] if heating else 1) for month in months]
     for line, (month, oere) in enumerate(zip(months, split_amount(charge.posted, weights, step), strict=True)):
         account = accounts[line % len(accounts)]
-        day = rng.randint(1, 28)
+        day = 1 + int(28 * rng.random())
         unit = charge.unit
         posting = Posting(unit.key, unit.function, unit.dranst, account, oere, day, charge.year, month)
         is_last = line == lines - 1

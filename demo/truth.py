@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,16 @@ class Truth:
 
     def write(self, path: Path) -> None:
         """Write as JSON; decimals become strings."""
-        path.write_text(json.dumps(asdict(self), default=str, ensure_ascii=False, indent=0), encoding="utf-8")
+        # Without indentation the encoder in C does the work; one fact per line keeps the file readable.
+        parts = [f"{json.dumps(name)}: {_as_json(value)}" for name, value in vars(self).items()]
+        path.write_text("{" + ",\n".join(parts) + "}\n", encoding="utf-8")
+
+
+def _as_json(value: Any) -> str:
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(encode(vars(item)) for item in value) + "]"
+    return encode(value)
 
 
 FAULT = {

@@ -29,7 +29,8 @@ MUNICIPALITIES = ("0991", "0993")
 YEARS = (2024, 2025)
 TOPICS = {"school": "schools_daycare", "administration": "administration", "none": "general"}
 MEASURES = {
-    "A_BDA": ("m2", "area"), "C_RENG": ("DKK", "cost"), "C_VARME": ("DKK", "cost"), "C_VEDL_PL": ("DKK", "cost"),
+    "A_BDA": ("m2", "area"), "A_UDLEJET": ("m2", "area"),
+    "C_RENG": ("DKK", "cost"), "C_VARME": ("DKK", "cost"), "C_VEDL_PL": ("DKK", "cost"),
     "C_UMAPPED": ("DKK", "cost"), "N_ELEV": ("pupils", "users"), "N_INDB": ("inhabitants", "users"),
 }  # fmt: skip
 SCHOOL = {"A_BDA": 1000, "C_RENG": 150_000, "C_VARME": 80_000, "C_VEDL_PL": 100_000, "N_ELEV": 50}

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,10 @@ COMPONENTS = {
     "api-server": ["api-server"],
     "scheduler": ["scheduler", "--skip-serve-logs"],
     "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
 }
+# No task of ours defers, so a short-lived Airflow does without a triggerer.
+NEEDED = ("api-server", "scheduler", "dag-processor")
 START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 
@@ -82,13 +86,13 @@ class Airflow:
                 stderr=subprocess.STDOUT, env=self.environment(), cwd=PROJECT,
             )  # fmt: skip
 
-    def start(self, extra_environment: dict[str, str] | None = None) -> None:
-        """Start every component that does not run yet; returns at once."""
-        for name, background in self._backgrounds().items():
-            background.start(
+    def start(self, connections: Mapping[str, str], components: Iterable[str] = NEEDED) -> None:
+        """Start components that do not run yet; returns at once. `connections` are `AIRFLOW_CONN_<ID>` variables."""
+        for name in components:
+            self._background(name).start(
                 [sys.executable, "-m", "airflow", *COMPONENTS[name]],
                 log=self.settings.logs / f"airflow-{name}.log",
-                environment=self.environment() | (extra_environment or {}),
+                environment=self.environment() | dict(connections),
                 cwd=self.home,
             )
 
@@ -101,27 +105,28 @@ class Airflow:
         api = self.api()
         deadline = time.monotonic() + seconds
         while not api.is_healthy():
-            ended = [name for name, background in self._backgrounds().items() if background.process() is None]
+            ended = [name for name in NEEDED if self._background(name).process() is None]
             if ended or time.monotonic() > deadline:
-                names = ", ".join(ended or COMPONENTS)
+                names = ", ".join(ended or NEEDED)
                 raise AirflowError(f"Airflow did not start ({names}): read {self.settings.logs}/airflow-*.log.")
             time.sleep(0.5)
         return api
 
     def stop(self) -> None:
         """Stop every component and the tasks they run."""
-        stop(self._backgrounds().values(), STOP_SECONDS)
+        stop([self._background(name) for name in COMPONENTS], STOP_SECONDS)
 
     def is_running(self) -> bool:
         """Whether any component runs."""
-        return any(background.process() for background in self._backgrounds().values())
+        return any(self._background(name).process() for name in COMPONENTS)
 
     def environment(self) -> dict[str, str]:
         """Environment of every Airflow process. Holds secrets: never print it."""
         own = {f"AIRFLOW__{name}": value for name, value in (self._options() | self._secret_options()).items()}
         local = "127.0.0.1,localhost"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
         return {
-            **os.environ,
+            **inherited,
             **own,
             "AIRFLOW_HOME": str(self.home),
             "EJENDOMSTAL_HOME": str(self.settings.home),
@@ -154,6 +159,8 @@ class Airflow:
             "LOGGING__COLORED_CONSOLE_LOG": "False",
             # One machine, few tasks: react at once rather than save a poll.
             "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
+            # A busy small machine answers late; giving up would cost a retry.
+            "WORKERS__EXECUTION_API_TIMEOUT": "60",
             "USAGE_DATA_COLLECTION__ENABLED": "False",
         }
 
@@ -175,8 +182,8 @@ class Airflow:
         password = read_or_make(self.settings.secrets_file, NAME)[NAME]
         return url("owner", NAME, self.settings).set(username=NAME, password=password)
 
-    def _backgrounds(self) -> dict[str, Background]:
-        return {name: Background(name, self.home) for name in COMPONENTS}
+    def _background(self, name: str) -> Background:
+        return Background(name, self.home)
 
 
 def _fernet_key(secret: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,14 +78,21 @@ class AirflowApi:
         """The newest runs of all DAGs, newest first."""
         return [_dag_run(item) for item in self._get("dags/~/dagRuns", order_by="-run_after")["dag_runs"]]
 
-    def task_runs(self, dag_run: DagRun) -> list[TaskRun]:
-        """All task instances of a run."""
-        found = self._get(f"dags/{dag_run.dag_id}/dagRuns/{dag_run.run_id}/taskInstances")["task_instances"]
+    def task_runs(self, dag_runs: Iterable[DagRun]) -> list[TaskRun]:
+        """All task instances of some runs."""
+        asked = {"dag_run_ids": [run.run_id for run in dag_runs], "page_limit": PAGE}
+        found = self._call("post", "dags/~/dagRuns/~/taskInstances/list", json=asked)["task_instances"]
         return [
-            TaskRun(item["dag_id"], item["dag_run_id"], item["task_id"], item["state"], item["rendered_map_index"],
-                    item["duration"])
+            TaskRun(
+                item["dag_id"],
+                item["dag_run_id"],
+                item["task_id"],
+                item["state"],
+                item["rendered_map_index"],
+                item["duration"],
+            )
             for item in found
-        ]  # fmt: skip
+        ]
 
     def _get(self, path: str, **parameters: str) -> dict[str, Any]:
         return self._call("get", path, params={"limit": PAGE, **parameters})

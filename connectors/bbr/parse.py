@@ -11,7 +11,7 @@ from typing import Any
 from connectors.base import Conversion, Converted, Item, Passed, Request
 from connectors.errors import EmptyFileError, UnexpectedContentError, UnreadableFileError
 from connectors.paging import by_number
-from connectors.profiled import FoundFile, note_missing, plain_delivery, profile_digest, stream_profile
+from connectors.profiled import downloaded, profile_digest, stream_profile
 
 LARGEST_JSON = 256 * 1000**2
 
@@ -21,17 +21,15 @@ def fetch_files(request: Request) -> Iterator[Item]:
     chosen = _newest(request)
     name = chosen["fileName"]
     profile = stream_profile(request, name)
-    digest = profile_digest(request, profile)
     version = f"{name} {chosen.get('md5Hash') or ''}"
-    known = request.known.find_version(version, digest)
+    known = request.known.find_version(version, profile_digest(request, profile))
     if known:
         yield Passed(name, known)
         return
     path = request.scratch / name
     with request.open_client() as client:
         client.download("GetFile", path, {"Filename": name}, md5_hash=chosen.get("md5Hash") or "")
-    found = FoundFile(path, (0, name), None)
-    yield note_missing(plain_delivery(request, profile, found, digest, version), request.place(name))
+    yield downloaded(request, profile, path, version)
 
 
 def _newest(request: Request) -> dict[str, Any]:

@@ -4,7 +4,8 @@ Owner: the municipality; Opus is a product of KMD.
 Documentation: https://www.kmd.dk (interfaces "KMD Opus posteringer UD/IND"; the field lists are the customers').
 Licence: the municipality's own data. Texts, persons and suppliers are never let in.
 
-Vouchers and posting files add to the ledger and never replace each other: two of one day are two deliveries.
+Vouchers and posting files add to the ledger and never replace each other: two of one day are two deliveries, unless
+their rows are the very same, which is one batch sent twice.
 """
 
 from connectors.base import Source, Stream, same

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.base import Item, Passed, Request
 from connectors.errors import UnexpectedContentError
-from connectors.profiled import FoundFile, note_missing, plain_delivery, profile_digest, stream_profile
+from connectors.profiled import downloaded, profile_digest, stream_profile
 
 TOTALS = {"KØN": "TOT", "ALDER": "IALT", "CIVILSTAND": "TOT"}
 FIRST_OF_JANUARY = "K1"  # FOLK1A counts the population on the first day of the quarter
@@ -20,16 +20,14 @@ def fetch_table(request: Request) -> Iterator[Item]:
         about = client.post_json("tableinfo", {"table": table, "format": "JSON", "lang": "da"})
         periods = _periods(about, request)
         profile = stream_profile(request, f"{table}.csv")
-        digest = profile_digest(request, profile)
         version = f"{table} {about.get('updated')} {periods[0]}-{periods[-1]}"
-        known = request.known.find_version(version, digest)
+        known = request.known.find_version(version, profile_digest(request, profile))
         if known:
             yield Passed(profile.files, known)
             return
         path = request.scratch / profile.files
         client.download("data", path, body=_query(table, request.municipality_code, periods))
-    delivery = plain_delivery(request, profile, FoundFile(path, (0, path.name), None), digest, version)
-    yield note_missing(delivery, request.place(path.name))
+    yield downloaded(request, profile, path, version)
 
 
 def _periods(about: Any, request: Request) -> list[str]:

@@ -1,17 +1,15 @@
-{# Year 19xx or 20xx at the start or, after dd-mm- or dd.mm., at the end of a text; anything else is no value. #}
+{#
+    Year of a date or period that may be written as dd-mm-yyyy, dd.mm.yyyy, ddmmyyyy, mm-yyyy, or year first. Anything
+    else, and a year that is not 19xx or 20xx, is no value. Never fails.
+#}
 {% macro safe_year(column) -%}
     case
         when trim({{ column }}) like '__-__-____' or trim({{ column }}) like '__.__.____'
             then {{ year_or_null('substr(trim(' ~ column ~ '), 7, 4)') }}
-        else {{ year_or_null('substr(trim(' ~ column ~ '), 1, 4)') }}
-    end
-{%- endmacro %}
-
-{% macro year_or_null(text) -%}
-    case
-        when substr({{ text }}, 1, 2) in ('19', '20')
-            and substr({{ text }}, 3, 1) in ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')
-            and substr({{ text }}, 4, 1) in ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')
-            then cast(substr({{ text }}, 1, 4) as integer)
+        when trim({{ column }}) like '__-____' or trim({{ column }}) like '__.____'
+            then {{ year_or_null('substr(trim(' ~ column ~ '), 4, 4)') }}
+        when length(trim({{ column }})) = 8 and substr(trim({{ column }}), 5, 2) in ('19', '20')
+            then {{ year_or_null('substr(trim(' ~ column ~ '), 5, 4)') }}
+        else {{ year_or_null('trim(' ~ column ~ ')') }}
     end
 {%- endmacro %}

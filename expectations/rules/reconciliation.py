@@ -28,7 +28,7 @@ RECONCILIATION = Rule(
             from audit.fct_cost_reconciliation
             group by municipality_code, year
         )
-        select municipality_code, 'general' as topic, year, 'function ' || function_code as key,
+        select municipality_code, 'general' as topic, year, 'function ' || coalesce(function_code, 'unknown') as key,
             difference_dkk is distinct from 0 as is_failed,
             'stop' as severity,
             difference_dkk || ' DKK between postings and measures' as observed,

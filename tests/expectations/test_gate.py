@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from audit_candidate import Candidate
 
 from expectations.gate import GateError, run
 from expectations.rules import RULES
+from tests.audit_candidate import Candidate
 from warehouse.database import connect, role_password
 from warehouse.settings import Settings
 

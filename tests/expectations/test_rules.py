@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from audit_candidate import Candidate
 
 from expectations.verdicts import ScopeVerdict
+from tests.audit_candidate import Candidate
 from warehouse.database import connect
 from warehouse.settings import Settings
 
@@ -109,6 +109,14 @@ def test_one_lost_oere_stops_everything(candidate: Candidate) -> None:
     assert all("stopped by reconciliation (0991 2024)" in (v.reason or "") for v in verdicts)
 
 
+def test_money_without_a_function_is_reconciled_like_other_money(candidate: Candidate) -> None:
+    candidate.finish()
+    candidate.execute("update audit.fct_cost_reconciliation set function_code = null where year = 2024")
+    assert {v.verdict for v in candidate.judge()} == {"publish"}
+    candidate.execute("update audit.fct_cost_reconciliation set difference_dkk = 0.01 where function_code is null")
+    assert {v.verdict for v in candidate.judge()} == {"hold"}
+
+
 def test_cost_that_no_accepted_posting_explains_stops_everything(candidate: Candidate) -> None:
     candidate.finish()
     candidate.execute("delete from audit.fct_cost_reconciliation where municipality_code = '0993' and year = 2025")
@@ -143,6 +151,16 @@ def test_cost_without_area_is_held_from_a_tenth_of_the_money(candidate: Candidat
     verdicts = candidate.judge()
     assert ("0991", "schools_daycare", 2025) in scopes(verdicts, verdict)
     assert {row[0] for row in failed_rules(candidate.settings)} == {"area_present"}
+
+
+def test_cost_of_a_let_out_property_stands_on_its_let_out_area(candidate: Candidate) -> None:
+    candidate.execute(
+        "insert into audit.fct_measures values "
+        "('0991', 'schools_daycare', 2025, '0991-S2', null, 'school', 'let_out', 'C_RENG', 40000, 'DKK', ''), "
+        "('0991', 'schools_daycare', 2025, '0991-S2', null, 'school', 'let_out', 'A_UDLEJET', 200, 'm2', '')"
+    )
+    candidate.finish()
+    assert {v.verdict for v in candidate.judge()} == {"publish"}
 
 
 def test_a_municipality_without_properties_keeps_its_property_model_back(candidate: Candidate) -> None:

@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from audit_candidate import Candidate
 
 from expectations.gate import evaluate_newest
 from expectations.rule import Rule
 from expectations.rules import RULES
 from expectations.suites import build_suite, validate
+from tests.audit_candidate import Candidate
 from warehouse.database import connect
 from warehouse.settings import Settings
 

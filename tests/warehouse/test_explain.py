@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from audit_candidate import Candidate
 from rich.console import Console
 
+from tests.audit_candidate import Candidate
 from warehouse.database import connect
 from warehouse.explain import ExplainError, Explanation, explain, render
 from warehouse.publish import publish

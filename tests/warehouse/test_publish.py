@@ -14,8 +14,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from audit_candidate import Candidate
 
+from tests.audit_candidate import Candidate
 from warehouse.database import connect
 from warehouse.publish import PUBLICATION_LOCK, PublicationError, PublishReport, publish
 from warehouse.settings import Settings
@@ -272,7 +272,8 @@ def test_a_build_cannot_replace_audit_tables_while_they_are_published(candidate:
     candidate.finish()
     candidate.judge()
     with connect("owner") as holder:
-        holder.execute("lock table published.pointers in share row exclusive mode")
+        # stops the publisher at its first look at what is published, before it has read most audit tables
+        holder.execute("lock table published.pointers in access exclusive mode")
         thread = threading.Thread(target=publish, args=(candidate.settings,))
         thread.start()
         wait_until(lambda: query("select count(*) from pg_locks where not granted")[0][0] == 1)

@@ -12,8 +12,11 @@
         postings.amount_dkk,
 {%- endset %}
 {%- set opus_joins %}
-    left join {{ ref('stg_ledger_opus__psp_elements') }} as psp_elements using (municipality_code, psp_element)
-    inner join {{ source('ops', 'current_deliveries') }} as deliveries using (municipality_code, delivery_id)
+    left join {{ ref('stg_ledger_opus__psp_elements') }} as psp_elements
+        on
+            postings.municipality_code = psp_elements.municipality_code
+            and postings.psp_element = psp_elements.psp_element
+    inner join {{ source('ops', 'current_deliveries') }} as deliveries on postings.delivery_id = deliveries.delivery_id
 {%- endset %}
 
 -- An Opus line has no function: it follows from the PSP element. A voucher has no date: the day is its delivery's.
@@ -68,7 +71,7 @@ prisme_postings as (
         coalesce(postings.fiscal_year, {{ year_of('postings.posting_date') }}, {{ year_of('deliveries.window_from') }}, 0)
             as fiscal_year
     from {{ ref('stg_ledger_prisme__postings') }} as postings
-    inner join {{ source('ops', 'current_deliveries') }} as deliveries using (municipality_code, delivery_id)
+    inner join {{ source('ops', 'current_deliveries') }} as deliveries on postings.delivery_id = deliveries.delivery_id
 ),
 
 unioned as (

@@ -2,11 +2,14 @@ with dalux as (
     select
         buildings.municipality_code,
         coalesce(estates.property_no, buildings.estate_id) as property_no,
-        -- Dalux has no field for BBR's building number; where municipalities write it, it is the alternative name.
-        coalesce({{ without_leading_zeros('cast(' ~ safe_integer('buildings.alternative_name') ~ ' as text)') }},
-            buildings.dalux_building_id) as building_no,
+        -- Dalux has no field for BBR's building number; where it is kept, it is one of the two names.
+        coalesce(
+            cast(nullif({{ safe_integer('buildings.name') }}, 0) as text),
+            cast(nullif({{ safe_integer('buildings.alternative_name') }}, 0) as text),
+            buildings.dalux_building_id
+        ) as building_no,
         buildings.bbr_id,
-        buildings.name,
+        coalesce(buildings.alternative_name, buildings.name) as name,
         buildings.fm_use,
         buildings.tenure,
         cast(null as integer) as built_year,

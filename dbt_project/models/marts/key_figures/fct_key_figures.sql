@@ -18,8 +18,6 @@ judged as (
         *,
         case
             when units_in_scope = 0 and most_units > 0 then 'no building in scope'
-            when numerator is null and denominator is null
-                then coalesce({{ dbt.concat(["numerator_reason", "', '", "denominator_reason"]) }}, numerator_reason)
             when numerator is null then numerator_reason
             when denominator is null then denominator_reason
             when denominator = 0 then 'the denominator is 0'

@@ -1,5 +1,3 @@
-{{ config(materialized='table', post_hook='{{ gather_statistics(this) }}') }}
-
 with source as (
     {{ current_rows('ledger_opus', 'postings') }}
 ),
