@@ -33,6 +33,8 @@ def inspect_blocks(chunks: Iterator[bytes], layout: Layout, dialect: Dialect, in
     for block in chunks:
         if wanted:
             inspector.see(_parse(block, layout, wanted, dialect, pa.binary()))
+        else:
+            inspector.lines += block.count(b"\n")
         yield block
 
 
@@ -103,7 +105,6 @@ def _parse(block: bytes, layout: Layout, wanted: list[int], dialect: Dialect, ki
 
 
 def _ends_inside_quotes(table: pa.Table) -> bool:
-    # The parser takes the end of the block for the end of a quote; the value then has the block's last line end in it.
-    return table.num_rows > 0 and any(
-        b"\n" in (column[-1].cast(pa.binary()).as_py() or b"") for column in table.columns
-    )
+    # The parser takes the end of the block for the end of a quote; the value then holds the block's last line end.
+    last = [column[-1].cast(pa.binary()).as_py() or b"" for column in table.columns if table.num_rows]
+    return any(b"\n" in value for value in last)

@@ -87,9 +87,8 @@ def _load(
             plain = Dialect("utf-8", delivery.dialect.delimiter)
             copy = _copy_statement(target, (*layout.columns, *(("row_no",) if careful else ())), plain, "UTF8")
             chunks = _plain_rows(table, loaded, delivery, kept, place, careful)
-        lines = _LineCount(chunks)
-        loaded.row_count = _copy(connection, copy, lines.counted(), delivery.dialect.encoding, place)
-        if not careful and loaded.row_count != lines.count:
+        loaded.row_count = _copy(connection, copy, chunks, delivery.dialect.encoding, place)
+        if not careful and loaded.row_count != loaded.inspector.lines:
             # Rows that span lines: a value with a line end, or a stray quote that swallowed one. Look closely.
             raise IllFormedRowsError
         loaded.content_sha256 = received.sha256()
@@ -162,18 +161,6 @@ def _copy(
     raise RetryableError(
         place, f"the warehouse refused the rows with SQLSTATE {fault.sqlstate or 'connection lost'}", "run it again"
     )
-
-
-class _LineCount:
-    """Counts line ends on the way."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self.count = chunks, 0
-
-    def counted(self) -> Iterator[bytes]:
-        for chunk in self._chunks:
-            self.count += chunk.count(b"\n")
-            yield chunk
 
 
 class _Received:

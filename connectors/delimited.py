@@ -11,7 +11,8 @@ from connectors.archives import Reader
 from connectors.declarations import Dialect
 from connectors.errors import EmptyFileError, EncodingError, Place, UnreadableFileError
 
-CHUNK = 256 * 1024
+# Large enough that judging a block in columns costs little for each row, small enough for any memory.
+CHUNK = 1024 * 1024
 LONGEST_HEADING = 1024 * 1024
 UTF_8 = ("utf-8", "utf-8-sig")
 # What PostgreSQL decodes itself; the rest goes through Python's codecs.

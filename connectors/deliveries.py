@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from connectors.copying import Target
-from connectors.declarations import Delivery, LandingResult, Outcome
+from connectors.declarations import Delivery, LandingResult, NumberFormat, Outcome
 from connectors.errors import OverlappingWindowError, Place
 from connectors.store import hash_file
 
@@ -175,6 +175,8 @@ def _insert(
     connection: psycopg.Connection, delivery: Delivery, size: int, kept: Kept, state: str, more: dict[str, Any]
 ) -> int:
     begin_date, end_date = delivery.window or (None, None)
+    # A delivery writes all its numbers in one way; staging reads them by it, because 1.234 alone does not tell.
+    numbers = next(iter(delivery.checks.numbers.values()), NumberFormat())
     values = {
         "source": delivery.source,
         "stream": delivery.stream,
@@ -190,6 +192,8 @@ def _insert(
         "byte_size": size,
         "stored_path": kept.stored_path,
         "is_quarantined": kept.is_quarantined,
+        "decimal_mark": numbers.decimal,
+        "thousands_mark": numbers.thousands,
         "declared_row_count": delivery.checks.declared_rows,
         "warnings": json.dumps(delivery.warnings),
         **more,

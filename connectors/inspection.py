@@ -16,7 +16,7 @@ PRECISION = pa.decimal128(38, 6)
 
 
 class Inspector:
-    """Gathers over all blocks whether every declared check holds, and the control total."""
+    """Gathers over all blocks how many lines there are, whether every check holds, and the control total."""
 
     def __init__(self, delivery: Delivery, present: frozenset[str]) -> None:
         """Plan the checks of the columns that are `present`."""
@@ -33,10 +33,12 @@ class Inspector:
         signs = {self._control.sign_column} if self._control and self._control.sign_column else set()
         self.columns = frozenset({column for column, _ in self._tests} | signs) & present
         self.is_clean = not any(_is_beyond_ascii(number) for number in self._numbers.values())
+        self.lines = 0
         self.control_total = None if self._control is None else Decimal(0)
 
     def see(self, table: pa.Table) -> None:
-        """Judge one block; after the first doubt nothing more is looked at."""
+        """Judge one block of whole lines; after the first doubt values are no longer looked at."""
+        self.lines += table.num_rows
         if not self.is_clean:
             return
         try:

@@ -9,81 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from demo.economy import FAULT_CATEGORY, FAULT_FACTOR, FAULT_MUNICIPALITY, FAULT_USE, FAULT_YEAR
+from demo.facts import Accepted, Area, Cost, Figure, Quantity, Users
 from demo.figures import DEFINITIONS, FAULT_TOPIC, sums_fault, work_out
 from demo.files.written import Written
 from demo.measures import Amounts, by_use, sum_accepted, sum_areas, sum_costs, sum_quantities, sum_users
 from demo.model import YEARS, Municipality
-
-
-@dataclass(frozen=True)
-class Area:
-    """m2 of one measure for a municipality, year, use category and tenure."""
-
-    municipality_code: str
-    year: int
-    use_category: str
-    tenure: str
-    measure_code: str
-    m2: Decimal
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Kroner of one property (`property_no` None: tied to none), cost category and year."""
-
-    municipality_code: str
-    year: int
-    property_no: str | None
-    use_category: str
-    tenure: str
-    cost_category: str
-    posted_dkk: Decimal
-    intended_dkk: Decimal
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """kWh or m3 of one property and year."""
-
-    municipality_code: str
-    year: int
-    property_no: str
-    measure_code: str
-    amount: Decimal
-
-
-@dataclass(frozen=True)
-class Users:
-    """Pupils, children or inhabitants of a municipality and year."""
-
-    municipality_code: str
-    year: int
-    measure_code: str
-    amount: Decimal
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """Kroner of all postings of a municipality, year and function; "" = the cost unit has no known function."""
-
-    municipality_code: str
-    year: int
-    function_code: str
-    dkk: Decimal
-    unmapped_dkk: Decimal
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A key figure at municipality level, from what was posted. `fate`: published, withheld (status x) or held."""
-
-    municipality_code: str
-    year: int
-    key_figure_code: str
-    numerator: Decimal
-    denominator: Decimal
-    value: Decimal
-    fate: str
 
 
 @dataclass(frozen=True)

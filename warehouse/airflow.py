@@ -161,7 +161,6 @@ class Airflow:
             "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
             # A busy small machine answers late; giving up would cost a retry.
             "WORKERS__EXECUTION_API_TIMEOUT": "60",
-            "USAGE_DATA_COLLECTION__ENABLED": "False",
         }
 
     def _secret_options(self) -> dict[str, str]:

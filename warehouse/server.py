@@ -196,8 +196,10 @@ def _tuning(port: int) -> list[str]:
         "checkpoint_timeout = 15min",
         "random_page_cost = 1.1",
         "jit = off",  # our queries are many and short-lived: compiling costs more than it gives
-        "log_min_messages = warning",
-        "log_min_error_statement = panic",  # a failing COPY must not put a row's content into the log
+        # An error's context quotes the row of a failing COPY or cast: the log keeps what ends a connection or more.
+        "log_min_messages = fatal",
+        "log_min_error_statement = panic",
+        "log_error_verbosity = terse",
         "log_parameter_max_length_on_error = 0",
         "timezone = 'UTC'",
         "lc_messages = 'C'",

@@ -108,8 +108,16 @@ def write_zip(
     content = buffer.getvalue()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{stem}.zip").write_bytes(content)
-    return {
+    return _entry(entity, code, form, kind, generation) | {
         "fileName": f"{stem}.zip",
+        "fileSizeInBytes": len(content),
+        "md5Hash": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+    }
+
+
+def _entry(entity: str, code: str | None, form: str, kind: str, generation: int) -> dict[str, object]:
+    is_newest = generation == GENERATION
+    return {
         "register": "BBR",
         "entityName": entity,
         "typeOfDownload": "TotalDownload",
@@ -120,10 +128,8 @@ def write_zip(
         "version": "3",
         "municipalityCode": code,
         "pointInTime": None,
-        "generationTime": CURRENT_FROM if generation == GENERATION else OLD_FROM,
-        "expirationDate": "2099-12-31T23:00:00.000000Z" if generation == GENERATION else CURRENT_FROM,
-        "fileSizeInBytes": len(content),
-        "md5Hash": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        "generationTime": CURRENT_FROM if is_newest else OLD_FROM,
+        "expirationDate": "2099-12-31T23:00:00.000000Z" if is_newest else CURRENT_FROM,
     }
 
 

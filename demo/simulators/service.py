@@ -103,6 +103,11 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is no news."""
 
 
+def _asked(method: str, target: str, headers: dict[str, str], body: bytes) -> Asked:
+    parts = urlsplit(target)
+    return Asked(method, parts.path, dict(parse_qsl(parts.query)), headers, body)
+
+
 def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -118,11 +123,9 @@ def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
             self._reply("POST")
 
         def _reply(self, method: str) -> None:
-            parts = urlsplit(self.path)
             length = min(int(self.headers.get("Content-Length") or 0), LONGEST_BODY)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(method, parts.path, dict(parse_qsl(parts.query)), headers, self.rfile.read(length))
-            reply = answer(asked)
+            reply = answer(_asked(method, self.path, headers, self.rfile.read(length)))
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(reply.body)))

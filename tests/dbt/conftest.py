@@ -22,6 +22,9 @@ from warehouse.settings import Settings
 
 Rows = list[dict[str, Any]]
 SEPARATOR = "/* next */"
+# macro -> its arguments, as Jinja writes them
+ONE_ARGUMENT = ("parse_amount", "parse_date", "safe_year", "safe_integer", "function_code", "fold_tenure")
+MACROS = {"parse_posting_amount": "'one', 'two'", **dict.fromkeys(ONE_ARGUMENT, "'one'")}
 
 
 class Built:
@@ -65,17 +68,7 @@ def built(warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Buil
 
 
 class Macros:
-    """The project's macros as PostgreSQL expressions over two text columns."""
-
-    NAMES = {
-        "parse_posting_amount": 2,
-        "parse_amount": 1,
-        "parse_date": 1,
-        "safe_year": 1,
-        "safe_integer": 1,
-        "function_code": 1,
-        "fold_tenure": 1,
-    }
+    """The project's macros as PostgreSQL expressions over two text columns, `one` and `two`."""
 
     def __init__(self, expressions: dict[str, str], connection: psycopg.Connection) -> None:
         self.expressions = expressions
@@ -91,13 +84,12 @@ class Macros:
 
 @pytest.fixture(scope="session")
 def macros(warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Macros]:
-    arguments = {1: "'one'", 2: "'one', 'two'"}
-    calls = [f"{{{{ {name}({arguments[count]}) }}}}" for name, count in Macros.NAMES.items()]
+    calls = [f"{{{{ {name}({arguments}) }}}}" for name, arguments in MACROS.items()]
     compiled = run_dbt(warehouse, tmp_path_factory.mktemp("macros"), "compile", "--inline", SEPARATOR.join(calls))
     # psycopg reads % as a placeholder.
     expressions = compiled.replace("%", "%%").split(SEPARATOR)
     with connect("ejd_transformer", autocommit=True) as connection:
-        yield Macros(dict(zip(Macros.NAMES, expressions, strict=True)), connection)
+        yield Macros(dict(zip(MACROS, expressions, strict=True)), connection)
 
 
 def run_dbt(settings: Settings, target: Path, *arguments: str) -> str:

@@ -38,12 +38,12 @@ def _year(year: int) -> tuple[date, date]:
 BBR = [
     RawDelivery("bbr", "bygning", "0998", """
         id_lokalid|kommunekode|status|byg007bygningsnummer|byg021bygningensanvendelse|byg026opfoerelsesaar|byg038samletbygningsareal|grund|ejerlejlighed
-        A1        |998        |6     |1                   |421                       |1990                |1000                     |G1   |
-        A2        |998        |10    |2                   |421                       |1980                |500                      |G1   |
-        A3        |998        |6     |1                   |321                       |2001                |-20                      |G5   |
-        A4        |998        |6     |001                 |440                       |1000                |300                      |G1   |
-        A5        |998        |6     |9                   |140                       |1960                |200                      |G9   |
-        A6        |998        |6     |3                   |429                       |2025                |400                      |G1   |
+        A1|998|6|1|421|1990|1000|G1|
+        A2|998|10|2|421|1980|500|G1|
+        A3|998|6|1|321|2001|-20|G5|
+        A4|998|6|001|440|1000|300|G1|
+        A5|998|6|9|140|1960|200|G9|
+        A6|998|6|3|429|2025|400|G1|
     """),
     RawDelivery("bbr", "etage", "0998", """
         id_lokalid|status|bygning|eta020samletarealafetage|eta021arealafudnyttetdelaftagetage|eta022kaelderareal
@@ -72,7 +72,7 @@ BBR = [
     """),
     RawDelivery("bbr", "bygning", "0999", """
         id_lokalid|kommunekode|status|byg007bygningsnummer|byg021bygningensanvendelse|byg026opfoerelsesaar|byg038samletbygningsareal
-        C1        |0999       |6     |1                   |421                       |                    |2000
+        C1|0999|6|1|421||2000
     """),
 ]  # fmt: skip
 

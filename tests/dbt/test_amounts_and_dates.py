@@ -34,7 +34,12 @@ AMOUNTS = [
     ("0,05", "Kredit", "-0.05"),
     ("1.234567", "", "1.234567"),
 ]
-NUMBERS = [*((text, kroner) for text, side, kroner in AMOUNTS if not side), ("", None), ("ukendt", None), ("1.2.3", None)]
+NUMBERS = [
+    *((text, kroner) for text, side, kroner in AMOUNTS if not side),
+    ("", None),
+    ("ukendt", None),
+    ("1.2.3", None),
+]
 DATES = [
     ("31-12-2025", date(2025, 12, 31)),
     ("31.12.2025", date(2025, 12, 31)),
@@ -68,7 +73,14 @@ FUNCTIONS = [
     ("", None),
 ]
 INTEGERS = [("1990", 1990), ("1990.0", 1990), ("-3", -3), ("n/a", None), ("99999999999", None), ("", None)]
-TENURES = [("Ejet", "owned"), (" LEJET ", "leased"), ("udlejet", "let_out"), ("true", "owned"), ("false", None), ("", None)]
+TENURES = [
+    ("Ejet", "owned"),
+    (" LEJET ", "leased"),
+    ("udlejet", "let_out"),
+    ("true", "owned"),
+    ("false", None),
+    ("", None),
+]
 
 
 @pytest.mark.parametrize(("text", "side", "kroner"), AMOUNTS)

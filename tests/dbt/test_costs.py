@@ -61,7 +61,9 @@ def test_every_krone_is_accounted_for(built: Built) -> None:
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_measures_sum_to_what_was_accepted(built: Built, year: int) -> None:
     measured = sum(row["amount"] for row in built.rows("fct_measures", municipality_code="0998", year=year, unit="DKK"))
-    accepted = sum(row["accepted_dkk"] for row in built.rows("fct_cost_reconciliation", municipality_code="0998", year=year))
+    accepted = sum(
+        row["accepted_dkk"] for row in built.rows("fct_cost_reconciliation", municipality_code="0998", year=year)
+    )
     assert measured == accepted
 
 
@@ -83,5 +85,7 @@ def test_a_measure_names_the_deliveries_it_came_from(built: Built) -> None:
     (posting_delivery,), (voucher_delivery,) = postings, vouchers
     # one posting on the school's PSP, one on a property nobody knows (topic general), two voucher lines
     assert streams == {(posting_delivery, 1), (voucher_delivery, 2)}
-    topics = {row["topic"] for row in built.rows("fct_measure_deliveries", delivery_id=posting_delivery, measure_code="C_EL")}
+    topics = {
+        row["topic"] for row in built.rows("fct_measure_deliveries", delivery_id=posting_delivery, measure_code="C_EL")
+    }
     assert topics == {"schools_daycare", "general"}

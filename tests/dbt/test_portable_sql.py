@@ -78,7 +78,9 @@ def test_a_macro_with_postgresql_only_sql_is_dispatched() -> None:
     for path in sorted((DBT_PROJECT / "macros").rglob("*.sql")):
         text = path.read_text(encoding="utf-8")
         outside = re.sub(r"\{%-?\s*macro postgres__.*?endmacro\s*-?%\}", "", text, flags=re.DOTALL)
-        bodies = re.sub(r"\{\{|\}\}|\{%-?.*?-?%\}|\{#.*?#\}|\w+\s+~|~\s+['\"(\w]+|['\"]\s*~", "", outside, flags=re.DOTALL)
+        bodies = re.sub(
+            r"\{\{|\}\}|\{%-?.*?-?%\}|\{#.*?#\}|\w+\s+~|~\s+['\"(\w]+|['\"]\s*~", "", outside, flags=re.DOTALL
+        )
         assert findings(path.name, bodies) == [], path.name
 
 
@@ -92,7 +94,8 @@ def test_every_model_is_described_by_its_grain() -> None:
     described = {}
     for path in sorted((DBT_PROJECT / "models").rglob("*.yml")):
         for name, text in re.findall(
-            r"- name: ((?:stg|int|dim|fct)_\w+)\n +description: (?:>-\n +|\")?([^\n]*)", path.read_text(encoding="utf-8")
+            r"- name: ((?:stg|int|dim|fct)_\w+)\n +description: (?:>-\n +|\")?([^\n]*)",
+            path.read_text(encoding="utf-8"),
         ):
             described[name] = text
     models = {path.stem for path in (DBT_PROJECT / "models").rglob("*.sql")}

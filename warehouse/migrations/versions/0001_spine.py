@@ -94,6 +94,8 @@ create table ops.deliveries (
     byte_size bigint not null,
     stored_path text not null,
     is_quarantined boolean not null default false,
+    decimal_mark text not null default '.',
+    thousands_mark text not null default '',
     row_count bigint,
     rejected_row_count bigint,
     declared_row_count bigint,
@@ -105,11 +107,12 @@ create table ops.deliveries (
     landed_at timestamptz,
     superseded_by bigint references ops.deliveries
 );
-comment on table ops.deliveries is 'One row per delivery: one file, or one complete pull of one stream for one municipality and window. window_to is exclusive. source_version is what the source calls this version of its content (a file generation, a table''s updated time), used to skip a download.';
+comment on table ops.deliveries is 'One row per delivery: one file, or one complete pull of one stream for one municipality and window. window_to is exclusive. source_version is what the source calls this version of its content (a file generation, a table''s updated time), used to skip a download. decimal_mark and thousands_mark are how the rows write numbers.';
 create index on ops.deliveries (source, stream, municipality_code, content_sha256);
 
 create view ops.current_deliveries as
-select delivery_id, source, stream, municipality_code, load_kind, window_from, window_to, row_count, landed_at
+select delivery_id, source, stream, municipality_code, load_kind, window_from, window_to, decimal_mark, thousands_mark,
+    row_count, landed_at
 from ops.deliveries where state = 'landed';
 comment on view ops.current_deliveries is 'One row per delivery whose rows count today.';
 

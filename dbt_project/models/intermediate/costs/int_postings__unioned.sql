@@ -26,8 +26,12 @@ with opus_postings as (
         postings.document_no,
         postings.line_no,
         'postings' as stream,
-        coalesce(postings.fiscal_year, {{ year_of('postings.posting_date') }}, {{ year_of('deliveries.window_from') }}, 0)
-            as fiscal_year
+        coalesce(
+            postings.fiscal_year,
+            {{ year_of('postings.posting_date') }},
+            {{ year_of('deliveries.window_from') }},
+            0
+        ) as fiscal_year
     from {{ ref('stg_ledger_opus__postings') }} as postings
     {{- opus_joins }}
 ),
@@ -68,8 +72,12 @@ prisme_postings as (
         postings.document_no,
         postings.line_no,
         'postings' as stream,
-        coalesce(postings.fiscal_year, {{ year_of('postings.posting_date') }}, {{ year_of('deliveries.window_from') }}, 0)
-            as fiscal_year
+        coalesce(
+            postings.fiscal_year,
+            {{ year_of('postings.posting_date') }},
+            {{ year_of('deliveries.window_from') }},
+            0
+        ) as fiscal_year
     from {{ ref('stg_ledger_prisme__postings') }} as postings
     inner join {{ source('ops', 'current_deliveries') }} as deliveries on postings.delivery_id = deliveries.delivery_id
 ),

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- What a unit must have for a key figure to cover it: each area, quantity and count of its required terms. Of costs: any
--- cost at all, for a property that accounts reach and that had no maintenance in a year is not a missing property.
+-- What a unit must have for a key figure to cover it: each area, quantity and count of its required terms. Of costs
+-- any at all: a property that accounts reach and that had no maintenance in a year is not a missing property.
 select distinct
     scopes.key_figure_code,
     scopes.version,

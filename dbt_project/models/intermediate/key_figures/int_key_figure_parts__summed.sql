@@ -5,11 +5,8 @@ with terms as (
         case
             when is_required and known_rows = 0
                 then
-                    {{ dbt.concat([
-                        "'no '", "measure_code",
-                        "case when only_use_category <> 'none' then "
-                        ~ dbt.concat(["' for '", "only_use_category"]) ~ " else '' end",
-                    ]) }}
+                    'no ' || measure_code
+                    || case when only_use_category <> 'none' then ' for ' || only_use_category else '' end
         end as missing_reason
     from {{ ref('int_key_figure_terms__summed') }}
 ),
@@ -22,7 +19,7 @@ parts as (
         version,
         part,
         case when count(missing_reason) = 0 then sum(weight * coalesce(amount, 0)) end as amount,
-        {{ dbt.listagg('missing_reason', "', '", 'order by term_no') }} as missing_reason
+        {{ list_of('missing_reason', order='term_no') }} as missing_reason
     from terms
     group by municipality_code, year, key_figure_code, version, part
 )

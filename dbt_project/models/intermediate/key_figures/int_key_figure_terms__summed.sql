@@ -3,7 +3,7 @@ with figures as (
     from {{ source('register', 'key_figures') }} as figures
     inner join {{ ref('int_years__observed') }} as years
         on years.year between figures.valid_from and coalesce(figures.valid_to, 9999)
-    where {{ dbt.concat(["','", "figures.levels", "','"]) }} like '%,municipality,%'
+    where ',' || figures.levels || ',' like '%,municipality,%'
 ),
 
 terms as (

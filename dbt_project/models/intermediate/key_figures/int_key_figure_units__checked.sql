@@ -42,7 +42,8 @@ checked as (
             buildings.municipality_code = present.municipality_code
             and buildings.year = present.year
             and needs.need_code = present.need_code
-            and present.unit_id = case when needs.kind = 'area' then buildings.building_id else buildings.property_id end
+            and case when needs.kind = 'area' then buildings.building_id else buildings.property_id end
+            = present.unit_id
 )
 
 select * from checked

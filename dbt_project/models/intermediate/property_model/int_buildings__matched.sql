@@ -14,7 +14,13 @@ bbr as (
 
 -- A municipality says that a BBR building stands on a property: it is the FM building of that number, or the only one.
 by_hand as (
-    select fm.municipality_code, fm.building_id, bbr.bbr_id, 'manual' as link_method, 1.0 as link_confidence, 1 as rank_no
+    select
+        fm.municipality_code,
+        fm.building_id,
+        bbr.bbr_id,
+        'manual' as link_method,
+        1.0 as link_confidence,
+        1 as rank_no
     from {{ source('register', 'property_links') }} as links
     inner join bbr
         on links.municipality_code = bbr.municipality_code and lower(trim(links.source_key)) = bbr.bbr_id
@@ -27,7 +33,13 @@ by_hand as (
 ),
 
 by_uuid as (
-    select fm.municipality_code, fm.building_id, bbr.bbr_id, 'uuid' as link_method, 1.0 as link_confidence, 2 as rank_no
+    select
+        fm.municipality_code,
+        fm.building_id,
+        bbr.bbr_id,
+        'uuid' as link_method,
+        1.0 as link_confidence,
+        2 as rank_no
     from fm
     inner join bbr using (municipality_code, bbr_id)
 ),

@@ -26,7 +26,7 @@ files as (
     select
         municipality_code,
         property_no,
-        coalesce(building_no, {{ dbt.concat(["'row '", "cast(row_no as text)"]) }}) as building_no,
+        coalesce(building_no, 'row ' || cast(row_no as text)) as building_no,
         bbr_id,
         name,
         fm_use,
@@ -61,7 +61,7 @@ numbered as (
 buildings as (
     select
         numbered.municipality_code,
-        {{ dbt.concat(["numbered.property_id", "'-'", "numbered.building_no"]) }} as building_id,
+        numbered.property_id || '-' || numbered.building_no as building_id,
         numbered.property_id,
         numbered.property_no,
         numbered.building_no,

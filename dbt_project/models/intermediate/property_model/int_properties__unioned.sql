@@ -7,7 +7,9 @@ with dalux as (
         fm_use,
         tenure,
         delivery_id,
-        row_number() over (partition by municipality_code, coalesce(property_no, estate_id) order by estate_id) as copy_no
+        row_number() over (
+            partition by municipality_code, coalesce(property_no, estate_id) order by estate_id
+        ) as copy_no
     from {{ ref('stg_fm_dalux__estates') }}
 ),
 
@@ -30,7 +32,7 @@ numbered as (
 properties as (
     select
         numbered.municipality_code,
-        {{ dbt.concat(["numbered.municipality_code", "'-'", "numbered.property_no"]) }} as property_id,
+        numbered.municipality_code || '-' || numbered.property_no as property_id,
         numbered.property_no,
         numbered.bfe_number,
         numbered.name,

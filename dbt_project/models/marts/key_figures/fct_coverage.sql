@@ -30,7 +30,7 @@ summed as (
 missing as (
     select
         municipality_code, year, key_figure_code, version,
-        {{ dbt.listagg('need_code', "', '", 'order by need_code') }} as missing_measures
+        {{ list_of('need_code', order='need_code') }} as missing_measures
     from (
         select distinct municipality_code, year, key_figure_code, version, need_code from checks where not is_present
     ) as lacking

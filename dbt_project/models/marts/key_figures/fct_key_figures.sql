@@ -22,10 +22,9 @@ judged as (
             when denominator is null then denominator_reason
             when denominator = 0 then 'the denominator is 0'
             when coalesce(coverage_pct, 0) < coverage_needed_pct
-                then {{ dbt.concat([
-                    "'coverage '", "cast(floor(coalesce(coverage_pct, 0)) as text)", "' % of needed '",
-                    "cast(round(coverage_needed_pct) as text)", "' %'",
-                ]) }}
+                then
+                    'coverage ' || cast(floor(coalesce(coverage_pct, 0)) as text) || ' % of needed '
+                    || cast(round(coverage_needed_pct) as text) || ' %'
         end as reason
     from figures
 )

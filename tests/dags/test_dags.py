@@ -1,0 +1,91 @@
+"""What Airflow reads in the DAG folder."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from connectors.base import registered
+from tests.dags.conftest import Facts
+from warehouse.settings import PROJECT
+
+INGEST = ["ingest_bbr", "ingest_energy", "ingest_fm", "ingest_ledger", "ingest_statistics"]
+ALL = [*INGEST, "publish_key_figures"]
+# CPU time of one file beyond what Airflow itself imports; the dag-processor reads each file every 30 seconds.
+LIMIT_SECONDS = 1.0
+each_dag = pytest.mark.parametrize("dag_id", ALL)
+each_ingest_dag = pytest.mark.parametrize("dag_id", INGEST)
+
+
+def test_every_file_imports(facts: Facts) -> None:
+    assert facts["import_errors"] == {}
+
+
+def test_there_is_one_dag_per_file_and_it_has_the_name_of_the_file(dags: dict[str, Facts]) -> None:
+    assert sorted(dags) == ALL
+    assert all(dag["file"] == f"{dag_id}.py" for dag_id, dag in dags.items())
+
+
+def test_every_file_is_read_fast(facts: Facts) -> None:
+    assert {file: seconds for file, seconds in facts["seconds"].items() if seconds > LIMIT_SECONDS} == {}
+
+
+@each_dag
+def test_a_dag_says_what_it_does_when_and_what_to_do_when_it_fails(dags: dict[str, Facts], dag_id: str) -> None:
+    assert {"- When:", "- Owner:", "- When it fails:"} <= {
+        line.split(": ")[0] + ":" for line in dags[dag_id]["doc"].splitlines() if line.startswith("- ")
+    }
+    assert dags[dag_id]["tags"]
+
+
+@each_dag
+def test_a_dag_never_makes_up_for_the_past_and_never_runs_beside_itself(dags: dict[str, Facts], dag_id: str) -> None:
+    assert dags[dag_id]["catchup"] is False
+    assert dags[dag_id]["max_active_runs"] == 1
+
+
+@each_dag
+def test_every_task_has_an_owner_retries_and_a_sentence(dags: dict[str, Facts], dag_id: str) -> None:
+    for name, task in dags[dag_id]["tasks"].items():
+        assert task["owner"] == "data-engineering"
+        assert task["has_doc"]
+        assert task["retries"] == (0 if name == "every_pull_succeeded" else 3)
+
+
+@each_ingest_dag
+def test_a_source_is_pulled_once_per_municipality_in_a_pool_that_exists(dags: dict[str, Facts], dag_id: str) -> None:
+    pools = json.loads((PROJECT / "dags" / "pools.json").read_text())
+    pull = dags[dag_id]["tasks"]["pull"]
+    assert pull["is_mapped"]
+    assert pull["upstream"] == ["configured"]
+    assert pools[pull["pool"]]["slots"] >= 1
+
+
+@each_ingest_dag
+def test_a_failed_pull_holds_back_nobody_and_makes_the_run_red(dags: dict[str, Facts], dag_id: str) -> None:
+    tasks = dags[dag_id]["tasks"]
+    assert (tasks["landed"]["trigger_rule"], tasks["landed"]["upstream"]) == ("all_done", ["pull"])
+    watcher = tasks["every_pull_succeeded"]
+    assert (watcher["trigger_rule"], watcher["upstream"]) == ("one_failed", ["pull"])
+
+
+def test_publication_waits_for_what_every_ingest_dag_gives(dags: dict[str, Facts]) -> None:
+    given = [uri for dag_id in INGEST for uri in dags[dag_id]["tasks"]["landed"]["outlets"]]
+    assert len(given) == len(INGEST)
+    assert dags["publish_key_figures"]["assets"] == sorted(given)
+    assert dags["publish_key_figures"]["needs_all_assets"]
+
+
+def test_publication_goes_step_by_step(dags: dict[str, Facts]) -> None:
+    steps = ["register", "due", "dbt_staging", "dbt_intermediate", "dbt_marts", "gate", "publish"]
+    tasks = dags["publish_key_figures"]["tasks"]
+    assert list(tasks) == steps
+    assert [tasks[step]["upstream"] for step in steps] == [[], *([step] for step in steps[:-1])]
+
+
+def test_every_registered_source_is_pulled_by_one_dag() -> None:
+    text = "".join((PROJECT / "dags" / f"{dag_id}.py").read_text() for dag_id in INGEST)
+    called = [line for line in text.splitlines() if line.startswith("    ingest(")]
+    for source in registered():
+        assert sum(f'"{source}"' in line.split("]")[0] for line in called) == 1, source
