@@ -19,7 +19,7 @@ def describe_task(task: Any) -> dict[str, Any]:
         "retries": task.retries,
         "pool": task.pool,
         "is_mapped": task.is_mapped,
-        "trigger_rule": str(task.trigger_rule),
+        "trigger_rule": task.trigger_rule.value,
         "upstream": sorted(task.upstream_task_ids),
         "outlets": [outlet.uri for outlet in task.outlets],
         "has_doc": bool(task.doc or task.doc_md or getattr(task, "python_callable", task).__doc__),
