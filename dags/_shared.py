@@ -61,6 +61,8 @@ SETTINGS: dict[str, Any] = {
         "on_failure_callback": report_failure,
     },
 }
+# Our own work on our own database: what fails twice fails always.
+PUBLISH_SETTINGS = SETTINGS | {"default_args": SETTINGS["default_args"] | {"retries": 1}}
 
 
 def ingest(sources: list[str], asset: Asset, pool: str) -> None:

@@ -72,8 +72,9 @@ def run_layer(settings: Settings, *layers: str) -> None:
     target = settings.home / "dbt"
     target.mkdir(parents=True, exist_ok=True)
     log = target / "dbt.log"
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--select"]
-    command += [f"tag:{layer}" for layer in layers]
+    # buildable: a test that spans layers waits for the layer that completes its parents.
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build"]
+    command += ["--indirect-selection", "buildable", "--select", *(f"tag:{layer}" for layer in layers)]
     command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     with _alone(settings):
         result = subprocess.run(

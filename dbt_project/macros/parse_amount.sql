@@ -42,6 +42,8 @@
 {% macro unsigned_number(column) -%}
     {%- set blanks = "-+ ''" ~ '\u00a0' -%}
     case
+        -- nearly all amounts: two decimals after a comma
+        when {{ column }} like '%,__' then translate({{ column }}, ',.{{ blanks }}', '.')
         when {{ column }} like '%,%.%' or {{ column }} like '%,%,%' then translate({{ column }}, '.,{{ blanks }}', '.')
         when {{ column }} like '%,%' then translate({{ column }}, ',.{{ blanks }}', '.')
         when {{ column }} like '%.%' and {{ has_only_thousands(column) }} then translate({{ column }}, '0.{{ blanks }}', '0')

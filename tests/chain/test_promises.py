@@ -17,7 +17,7 @@ def test_1_every_krone_is_mapped_or_visibly_unmapped(chain: Chain) -> None:
         role="ejd_publisher",
     )
     truth = {(a.municipality_code, a.year, a.function_code): (a.dkk, a.unmapped_dkk) for a in chain.truth.accepted}
-    assert {(m, y, f or ""): (accepted, unmapped) for m, y, f, accepted, _, unmapped, _ in rows} == truth
+    assert {(m, y, "" if f == "unknown" else f): (accepted, unmapped) for m, y, f, accepted, _, unmapped, _ in rows} == truth
     assert all(accepted == mapped + unmapped and difference == 0 for *_, accepted, mapped, unmapped, difference in rows)
     visible = chain.rows("select sum(amount) from marts.measures where measure_code = 'C_UMAPPED'")[0][0]
     assert visible == sum(a.unmapped_dkk for a in chain.truth.accepted) != 0
@@ -99,7 +99,7 @@ def test_8_the_past_can_be_asked_for(chain: Chain) -> None:
 
 
 def test_9_no_column_for_persons_and_no_text_of_a_posting_is_in_the_warehouse(chain: Chain) -> None:
-    ledger = next((chain.target / "sources" / "0991" / "ledger").glob("posteringer_2025-03*.csv"))
+    ledger = chain.target / "sources" / "0991" / "ledger" / "posteringer_2025-03.csv"
     heading, *lines = ledger.read_text(encoding="cp1252").splitlines()
     text_at = heading.split(";").index("Tekst")
     texts = {line.split(";")[text_at] for line in lines if line.count(";") == heading.count(";")} - {""}
@@ -113,10 +113,8 @@ def test_9_no_column_for_persons_and_no_text_of_a_posting_is_in_the_warehouse(ch
     assert columns == []
     kept = [path for path in (chain.settings.home / "deliveries" / "ledger_opus").rglob("*") if path.is_file()]
     assert kept
-    sample = next(iter(texts)).encode("cp1252")
-    assert not any(sample in path.read_bytes() for path in kept)
-    for log in chain.settings.logs.glob("*.log"):
-        assert sample not in log.read_bytes()
+    for text in texts:
+        assert not any(text.encode("cp1252") in path.read_bytes() for path in kept), text
 
 
 def test_every_planted_defect_had_its_effect(chain: Chain) -> None:

@@ -23,15 +23,16 @@ from warehouse.settings import Settings
 Rows = list[dict[str, Any]]
 SEPARATOR = "/* next */"
 # macro -> its arguments, as Jinja writes them
-ONE_ARGUMENT = ("parse_amount", "parse_date", "safe_year", "safe_integer", "function_code", "fold_tenure")
+ONE_ARGUMENT = ("parse_amount", "parse_date", "parse_year", "safe_year", "safe_integer", "function_code", "fold_tenure")
 MACROS = {"parse_posting_amount": "'one', 'two'", **dict.fromkeys(ONE_ARGUMENT, "'one'")}
 
 
 class Built:
     """Rows of every relation of staging, intermediate and audit, as they were right after the build."""
 
-    def __init__(self, tables: dict[str, Rows]) -> None:
+    def __init__(self, tables: dict[str, Rows], columns: dict[tuple[str, str], list[tuple[str, str]]]) -> None:
         self.tables = tables
+        self.columns = columns
 
     def rows(self, table: str, **where: Any) -> Rows:
         """Rows whose columns have the given values."""
@@ -64,7 +65,7 @@ def built(warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Buil
             insert(connection, delivery)
     run_dbt(settings, folder, "build")
     with connect("owner", row_factory=dict_row) as connection:
-        return Built(_read_all(connection))
+        return Built(_read_all(connection), _read_columns(connection))
 
 
 class Macros:
@@ -158,3 +159,13 @@ def _read_all(connection: psycopg.Connection[dict[str, Any]]) -> dict[str, Rows]
         ).fetchall()
         for one in relations
     }
+
+
+def _read_columns(connection: psycopg.Connection[dict[str, Any]]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in connection.execute(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns "
+        "where table_schema in ('audit', 'published') order by table_schema, table_name, ordinal_position"
+    ):
+        found.setdefault((row["table_schema"], row["table_name"]), []).append((row["column_name"], row["data_type"]))
+    return found

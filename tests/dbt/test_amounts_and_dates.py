@@ -33,6 +33,7 @@ AMOUNTS = [
     ("0", "K", "0"),
     ("0,05", "Kredit", "-0.05"),
     ("1.234567", "", "1.234567"),
+    ("1.234,5-", "", "-1234.5"),
 ]
 NUMBERS = [
     *((text, kroner) for text, side, kroner in AMOUNTS if not side),
@@ -101,6 +102,11 @@ def test_a_date_is_read_in_every_form(macros: Macros, text: str, day: date | Non
 @pytest.mark.parametrize(("text", "year"), YEARS)
 def test_the_year_of_a_period_is_read(macros: Macros, text: str, year: int | None) -> None:
     assert macros.call("safe_year", text) == year
+
+
+@pytest.mark.parametrize(("text", "year"), [("2025", 2025), ("", None), ("0025", None), ("2025.0", None)])
+def test_a_fiscal_year_has_four_digits(macros: Macros, text: str, year: int | None) -> None:
+    assert macros.call("parse_year", text) == year
 
 
 @pytest.mark.parametrize(("text", "code"), FUNCTIONS)

@@ -15,7 +15,7 @@ renamed as (
         profit_centre,
         order_no,
         document_type,
-        {{ year_or_null('fiscal_year') }} as fiscal_year,
+        {{ parse_year('fiscal_year') }} as fiscal_year,
         period,
         {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk,
         {{ parse_date('posting_date') }} as posting_date,

@@ -19,7 +19,7 @@ renamed as (
         {{ text_or_null('carrier') }} as carrier,
         {{ text_or_null('purpose') }} as purpose,
         posting_type,
-        {{ year_or_null('fiscal_year') }} as fiscal_year,
+        {{ parse_year('fiscal_year') }} as fiscal_year,
         period,
         {{ parse_posting_amount('amount') }} as amount_dkk,
         {{ parse_date('posting_date') }} as posting_date

@@ -1,0 +1,35 @@
+"""What publication copies from schema audit has the columns of schema published, in the same order."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dbt.conftest import Built
+
+PAIRS = {
+    "fct_key_figures": "key_figures",
+    "fct_measures": "measures",
+    "fct_coverage": "coverage",
+    "fct_measure_deliveries": "measure_deliveries",
+    "dim_municipalities": "municipalities",
+    "dim_properties": "properties",
+    "dim_buildings": "buildings",
+}
+
+
+@pytest.mark.parametrize("model", PAIRS)
+def test_an_audit_table_has_the_columns_of_its_published_table(built: Built, model: str) -> None:
+    edition, *others = built.columns["published", PAIRS[model]]
+    assert edition == ("edition_id", "bigint")
+    assert built.columns["audit", model] == others
+
+
+def test_there_is_nothing_else_in_audit_than_what_is_published_or_judged(built: Built) -> None:
+    audit = {table for schema, table in built.columns if schema == "audit"}
+    assert audit == {*PAIRS, "fct_cost_reconciliation"}
+
+
+@pytest.mark.parametrize("dimension", [model for model in PAIRS if model.startswith("dim_")])
+def test_a_dimension_belongs_to_the_property_model_of_no_year(built: Built, dimension: str) -> None:
+    rows = built.tables[dimension]
+    assert {(row["topic"], row["year"]) for row in rows} == {("property_model", 0)}
