@@ -23,5 +23,11 @@ class Figure:
     def as_line(self) -> str:
         """The line that is printed."""
         return json.dumps(
-            {"bench": self.bench, "figure": round(self.figure, 3), "unit": self.unit, "limit": self.limit, "ok": self.ok}
+            {
+                "bench": self.bench,
+                "figure": round(self.figure, 3),
+                "unit": self.unit,
+                "limit": self.limit,
+                "ok": self.ok,
+            }
         )

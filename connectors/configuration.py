@@ -25,6 +25,16 @@ FILE = "sources.yml"
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+# The forms that staging reads (dbt_project/macros/parse_date.sql): a declared form it could not read would stop a build.
+DATE_FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y")
+
+
+def _readable_form(form: str) -> str:
+    if form not in DATE_FORMS:
+        raise ValueError(f"only {', '.join(DATE_FORMS)} can be read")
+    return form
+
+
 def _known_encoding(name: str) -> str:
     try:
         "".encode(name)
@@ -70,7 +80,7 @@ class FileStream(Strict):
     decimal: Annotated[str, Field(min_length=1, max_length=1)] = ","
     thousands: Annotated[str, Field(max_length=1)] = "."
     trailing_minus: bool = False
-    date_formats: tuple[str, ...] = ("%d-%m-%Y",)
+    date_formats: tuple[Annotated[str, AfterValidator(_readable_form)], ...] = ("%d-%m-%Y",)
     columns: dict[str, str] = {}
     drop: frozenset[str] = frozenset()
     window: Annotated[str, AfterValidator(_valid_pattern)] | None = None

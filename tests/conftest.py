@@ -48,8 +48,9 @@ def clean_warehouse(warehouse: Settings) -> Settings:
         connection.execute("truncate " + ", ".join(name for (name,) in tables) + " restart identity cascade")
         for schema in ("staging", "intermediate", "audit"):
             made = connection.execute(
-                "select format('drop %%s if exists %%I.%%I cascade', case c.relkind when 'v' then 'view' else 'table' end, "
-                "n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+                "select format('drop %%s if exists %%I.%%I cascade', "
+                "case c.relkind when 'v' then 'view' else 'table' end, n.nspname, c.relname) "
+                "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
                 "where n.nspname = %s and c.relkind in ('r', 'v')",
                 [schema],
             ).fetchall()

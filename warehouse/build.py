@@ -55,7 +55,9 @@ def start(settings: Settings) -> int:
     """Open a new candidate; candidates that never reached publication are given up. Returns its id."""
     today = fingerprint(settings)
     with connect("ejd_transformer", settings=settings) as connection:
-        connection.execute("update ops.candidates set state = 'abandoned' where state in ('building', 'built', 'gated')")
+        connection.execute(
+            "update ops.candidates set state = 'abandoned' where state in ('building', 'built', 'gated')"
+        )
         row = connection.execute(
             "insert into ops.candidates (fingerprint, state) values (%s, 'building') returning candidate_id", [today]
         ).fetchone()

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from connectors.errors import SourceError
+from warehouse.publish import Kind
 from warehouse.settings import Settings, get_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Key figures on Danish municipal property.")
@@ -75,7 +76,7 @@ def gate() -> None:
 
 @app.command()
 def publish(
-    kind: Annotated[str, typer.Option(help="provisional, final or correction")] = "provisional",
+    kind: Annotated[Kind, typer.Option(help="standing of the edition")] = "provisional",
     note: Annotated[str | None, typer.Option(help="reason, kept with the edition")] = None,
 ) -> None:
     """Publish what the gate let through, in one transaction."""

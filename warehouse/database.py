@@ -26,7 +26,9 @@ def url(role: str, database: str | None = None, settings: Settings | None = None
     return base.set(database=database or base.database)
 
 
-def connect(role: str, *, autocommit: bool = False, settings: Settings | None = None, **options: Any) -> psycopg.Connection:
+def connect(
+    role: str, *, autocommit: bool = False, settings: Settings | None = None, **options: Any
+) -> psycopg.Connection:
     """Open a connection as one of our roles, or as `owner`."""
     return psycopg.connect(conninfo(url(role, settings=settings)), autocommit=autocommit, **options)
 

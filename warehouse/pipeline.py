@@ -1,4 +1,4 @@
-"""The main job, step by step: pull, build, gate, publish. Airflow tasks and the command line call the same functions."""
+"""The main job, step by step: pull, build, gate, publish. Airflow tasks and commands call the same functions."""
 
 from __future__ import annotations
 

@@ -145,16 +145,19 @@ class Server:
 
     def _call(self, program: str, *arguments: str, check: bool = True) -> int:
         user = _server_user()
-        options: dict[str, object] = {}
-        if user is not None:
-            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        # A file, not a pipe: the server inherits the descriptor and would keep a pipe open for good.
-        with open(os.devnull, "w") as null:
-            result = subprocess.run(
-                [str(binaries() / program), *arguments],
-                stdin=subprocess.DEVNULL, stdout=null, stderr=null, cwd="/",
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}, check=False, **options,  # type: ignore[call-overload]
-            )  # fmt: skip
+        # No pipe: the server inherits the descriptor and would keep a pipe open for good.
+        result = subprocess.run(
+            [str(binaries() / program), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+            user=None if user is None else user.pw_uid,
+            group=None if user is None else user.pw_gid,
+            extra_groups=None if user is None else [],
+            check=False,
+        )
         if check and result.returncode != 0:
             raise ServerError(f"{program} failed with status {result.returncode}: see {self.log}.")
         return int(result.returncode)

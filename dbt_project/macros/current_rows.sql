@@ -1,6 +1,9 @@
 {#
     The body of a staging model's CTE `source`: the rows of those deliveries of a raw table that count today.
 
+    Beside the raw columns each row has `number_marks`: the decimal mark of its delivery, then every character that
+    counts for nothing in a number, for `parse_amount`.
+
     key: where a snapshot may name the same thing twice, the columns that name it; the row that came first stays. One
     municipality's repeated row must not stop a build, so a key holds by construction.
 #}
@@ -9,7 +12,7 @@
     {%- if key is none %}
     select *
     from {{ raw }}
-    where delivery_id in ({{ current_delivery_ids(source_name, table) }})
+    inner join ({{ current_delivery_marks(source_name, table) }}) as deliveries using (delivery_id)
     {%- else %}
     select *
     from (
@@ -17,12 +20,17 @@
             *,
             row_number() over (partition by municipality_code, {{ key | join(', ') }} order by delivery_id desc, row_no) as copy_no
         from {{ raw }}
-        where delivery_id in ({{ current_delivery_ids(source_name, table) }})
+        inner join ({{ current_delivery_marks(source_name, table) }}) as deliveries using (delivery_id)
     ) as numbered
     where copy_no = 1
     {%- endif %}
 {%- endmacro %}
 
-{% macro current_delivery_ids(source_name, table) -%}
-    select delivery_id from {{ source('ops', 'current_deliveries') }} where source = '{{ source_name }}' and stream = '{{ table }}'
+{% macro current_delivery_marks(source_name, table) -%}
+    {%- set blanks = "-+ ''" ~ '\u00a0' -%}
+    select
+        delivery_id,
+        decimal_mark || thousands_mark || '{{ blanks }}' as number_marks
+    from {{ source('ops', 'current_deliveries') }}
+    where source = '{{ source_name }}' and stream = '{{ table }}'
 {%- endmacro %}

@@ -1,10 +1,8 @@
 {#
-    Numbers as municipalities write them; anything else is no value. Never fails.
+    Numbers as the row's delivery writes them; anything else is no value. Never fails.
 
-    The rule, in this order. Where a comma stands before a dot or another comma, commas are between thousands
-    (1,234.50). Where there is a comma otherwise, it is the decimal comma and dots are between thousands (1.234,50).
-    Dots that all stand before groups of three digits are between thousands (23.350 is 23350: Opus leaves the decimals
-    out when oere is zero). Otherwise a dot is the decimal point (1639.65). A minus may lead or trail; blanks and
+    The delivery states its decimal and thousands mark (1.234 is a thousand in one file and one and a bit in another), so
+    these macros need the column `number_marks` that `current_rows` adds. A minus may lead or trail; blanks and
     apostrophes count for nothing.
 #}
 {% macro parse_amount(column) -%}
@@ -26,7 +24,7 @@
     An amount of a ledger in Danish kroner, written as in parse_amount. Credit is negative where the amount has no sign;
     an amount with a sign keeps it (posting files write credit lines negative, reports write minus at the end).
 
-    Landing has checked that the text is a number, so there is no second check: this runs on every posting.
+    Landing has checked that the text is a number so written, so there is no second check: this runs on every posting.
 #}
 {% macro parse_posting_amount(amount, debit_credit=none) -%}
     cast(
@@ -39,14 +37,7 @@
     )
 {%- endmacro %}
 
+{# The first of number_marks becomes the decimal point, the others vanish. #}
 {% macro unsigned_number(column) -%}
-    {%- set blanks = "-+ ''" ~ '\u00a0' -%}
-    case
-        -- nearly all amounts: two decimals after a comma
-        when {{ column }} like '%,__' then translate({{ column }}, ',.{{ blanks }}', '.')
-        when {{ column }} like '%,%.%' or {{ column }} like '%,%,%' then translate({{ column }}, '.,{{ blanks }}', '.')
-        when {{ column }} like '%,%' then translate({{ column }}, ',.{{ blanks }}', '.')
-        when {{ column }} like '%.%' and {{ has_only_thousands(column) }} then translate({{ column }}, '0.{{ blanks }}', '0')
-        else translate({{ column }}, '.{{ blanks }}', '.')
-    end
+    translate({{ column }}, number_marks, '.')
 {%- endmacro %}

@@ -84,7 +84,9 @@ def run(settings: Settings, environment: dict[str, str]) -> subprocess.Popen[byt
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_a_run_killed_at_every_stage_ends_like_an_undisturbed_one(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_a_run_killed_at_every_stage_ends_like_an_undisturbed_one(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     folder: Path = tmp_path_factory.mktemp("kill")
     generate(folder / "demo", scale=0.05)
     chance = random.Random(seed)

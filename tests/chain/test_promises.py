@@ -17,7 +17,9 @@ def test_1_every_krone_is_mapped_or_visibly_unmapped(chain: Chain) -> None:
         role="ejd_publisher",
     )
     truth = {(a.municipality_code, a.year, a.function_code): (a.dkk, a.unmapped_dkk) for a in chain.truth.accepted}
-    assert {(m, y, "" if f == "unknown" else f): (accepted, unmapped) for m, y, f, accepted, _, unmapped, _ in rows} == truth
+    assert {
+        (m, y, "" if f == "unknown" else f): (accepted, unmapped) for m, y, f, accepted, _, unmapped, _ in rows
+    } == truth
     assert all(accepted == mapped + unmapped and difference == 0 for *_, accepted, mapped, unmapped, difference in rows)
     visible = chain.rows("select sum(amount) from marts.measures where measure_code = 'C_UMAPPED'")[0][0]
     assert visible == sum(a.unmapped_dkk for a in chain.truth.accepted) != 0
@@ -66,8 +68,9 @@ def test_5_a_ratio_is_sum_over_sum_with_both_parts_beside_it(chain: Chain) -> No
     )
     assert wrong == []
     parts = chain.rows(
-        "select k.numerator, k.denominator, sum(m.amount) filter (where m.measure_code in ('C_EL', 'C_VARME', 'C_KOEL') "
-        "and m.tenure <> 'let_out'), sum(m.amount) filter (where m.measure_code = 'A_OPV') "
+        "select k.numerator, k.denominator, "
+        "sum(m.amount) filter (where m.measure_code in ('C_EL', 'C_VARME', 'C_KOEL') and m.tenure <> 'let_out'), "
+        "sum(m.amount) filter (where m.measure_code = 'A_OPV') "
         "from marts.key_figures k join marts.measures m using (municipality_code, year) "
         "where k.key_figure_code = 'GEN-12' and k.year = 2024 and k.municipality_code = '0991' "
         "and k.level = 'municipality' group by 1, 2"
@@ -92,7 +95,9 @@ def test_7_one_municipalitys_fault_leaves_the_others_alone(chain: Chain) -> None
 
 def test_8_the_past_can_be_asked_for(chain: Chain) -> None:
     first = chain.rows("select min(published_at) from marts.editions")[0][0]
-    assert chain.rows("select count(*) from marts.key_figures_as_of(%(t)s - interval '1 microsecond')", t=first) == [(0,)]
+    assert chain.rows("select count(*) from marts.key_figures_as_of(%(t)s - interval '1 microsecond')", t=first) == [
+        (0,)
+    ]
     then = chain.rows("select * from marts.key_figures_as_of(%(t)s) order by 2, 3, 4, 5, 6", t=first)
     assert then == chain.rows("select * from marts.key_figures order by 2, 3, 4, 5, 6")
     assert len(then) > 100
@@ -105,8 +110,9 @@ def test_9_no_column_for_persons_and_no_text_of_a_posting_is_in_the_warehouse(ch
     texts = {line.split(";")[text_at] for line in lines if line.count(";") == heading.count(";")} - {""}
     assert texts
     columns = chain.rows(
-        "select table_schema, table_name, column_name from information_schema.columns where table_schema like 'raw\\_%%' "
-        "and (column_name like '%%tekst%%' or column_name like '%%text%%' or column_name like '%%mail%%' "
+        "select table_schema, table_name, column_name from information_schema.columns "
+        "where table_schema like 'raw\\_%%' and (column_name like '%%tekst%%' "
+        "or column_name like '%%text%%' or column_name like '%%mail%%' "
         "or column_name like '%%supplier%%' or column_name like '%%notat%%' or column_name like '%%responsible%%')",
         role="owner",
     )
@@ -119,8 +125,9 @@ def test_9_no_column_for_persons_and_no_text_of_a_posting_is_in_the_warehouse(ch
 
 def test_every_planted_defect_had_its_effect(chain: Chain) -> None:
     outcomes = Counter((r.source, r.stream, r.outcome) for r in chain.report.results)
-    assert outcomes["ledger_opus", "postings", "unchanged"] + outcomes["ledger_prisme", "postings", "unchanged"] == (
-        chain.truth.defects["ledger_batches_sent_again"]
+    assert (
+        outcomes["ledger_opus", "postings", "unchanged"] + outcomes["ledger_prisme", "postings", "unchanged"]
+        == (chain.truth.defects["ledger_batches_sent_again"])
     )
     rejected = chain.rows("select source, error_class from ops.deliveries where state = 'rejected'", role="owner")
     assert rejected == [("fm_files", "WrongMunicipalityError")]
@@ -138,8 +145,11 @@ def test_rows_landed_are_as_many_as_the_generator_wrote(chain: Chain) -> None:
              for w in chain.truth.deliveries}  # fmt: skip
     landed = {
         row[:3]: tuple(int(figure) for figure in row[3:])
-        for row in chain.rows("select municipality_code, source, stream, count(*), sum(row_count), "
-                              "sum(rejected_row_count) from ops.deliveries where state = 'landed' "
-                              "and source <> 'statbank' group by 1, 2, 3", role="owner")  # fmt: skip
+        for row in chain.rows(
+            "select municipality_code, source, stream, count(*), sum(row_count), "
+            "sum(rejected_row_count) from ops.deliveries where state = 'landed' "
+            "and source <> 'statbank' group by 1, 2, 3",
+            role="owner",
+        )
     }
     assert landed == truth

@@ -111,10 +111,16 @@ def test_every_file_is_landed_or_rejected_for_the_right_reason(settings: Setting
 
 def test_every_krone_of_the_ledger_files_is_accounted_for(settings: Settings) -> None:
     truth = amounts_of_the_files()
-    staged = rows(settings, "select fiscal_year, account, sum(amount_dkk) from intermediate.int_postings__unioned group by 1, 2")
+    staged = rows(
+        settings, "select fiscal_year, account, sum(amount_dkk) from intermediate.int_postings__unioned group by 1, 2"
+    )
     assert {(year, account): amount for year, account, amount in staged} == dict(truth)
-    measured = dict(rows(settings, "select measure_code, sum(amount) from audit.fct_measures where measure_code like 'C\\_%' "
-                                   "group by 1"))  # fmt: skip
+    measured = dict(
+        rows(
+            settings,
+            "select measure_code, sum(amount) from audit.fct_measures where measure_code like 'C\\_%' group by 1",
+        )
+    )
     income = sum(amount for (_, account), amount in truth.items() if account.startswith("7"))
     assert income != 0
     assert measured == {"C_IKKE": income, "C_UMAPPED": sum(truth.values()) - income}

@@ -75,10 +75,13 @@ class Macros:
         self.expressions = expressions
         self.connection = connection
 
-    def call(self, name: str, first: str, second: str = "") -> Any:
-        """What the macro makes of one text, or of two."""
-        query = f"select {self.expressions[name]} from (select %s::text, %s::text) as given (one, two)"
-        row = self.connection.execute(query, [first, second]).fetchone()
+    def call(self, name: str, first: str, second: str = "", marks: str = ",.") -> Any:
+        """What the macro makes of one text, or of two, in a delivery with these decimal and thousands marks."""
+        query = (
+            f"select {self.expressions[name]} from (select %s::text, %s::text, %s::text) "
+            "as given (one, two, number_marks)"
+        )
+        row = self.connection.execute(query, [first, second, f"{marks}-+ '\u00a0"]).fetchone()
         assert row is not None
         return row[0]
 
@@ -109,11 +112,12 @@ def insert(connection: psycopg.Connection, delivery: RawDelivery) -> int:
     start, end = delivery.window or (None, None)
     row = connection.execute(
         "insert into ops.deliveries (source, stream, municipality_code, load_kind, window_from, window_to, state, "
-        "file_name, content_sha256, profile_sha256, byte_size, stored_path) "
-        "values (%s, %s, %s, %s, %s, %s, %s, 'hand made', 'x', 'x', 0, 'x') returning delivery_id",
+        "decimal_mark, thousands_mark, file_name, content_sha256, profile_sha256, byte_size, stored_path) "
+        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'hand made', 'x', 'x', 0, 'x') returning delivery_id",
         [
             *(delivery.source, delivery.stream, delivery.municipality_code, delivery.load_kind),
             *(start, end, delivery.state),
+            *(delivery.decimal_mark, "." if delivery.decimal_mark == "," else ""),
         ],
     ).fetchone()
     assert row is not None

@@ -22,6 +22,7 @@ class RawDelivery:
     load_kind: str = "snapshot"
     state: str = "landed"
     window: tuple[date, date] | None = None
+    decimal_mark: str = ","
     rows: list[dict[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -145,7 +146,7 @@ LEDGERS = [
         account |psp_element|debit_credit|amount  |posting_date
         90540000|           |D           |1639.65 |20250428
         79000000|XG-1       |K           |-1639.65|12022025
-    """, load_kind="delta", window=(date(2025, 4, 30), date(2025, 5, 1))),
+    """, load_kind="delta", window=(date(2025, 4, 30), date(2025, 5, 1)), decimal_mark="."),
     RawDelivery("ledger_prisme", "cost_centres", "0999", """
         carrier|property_no
         T10    |10

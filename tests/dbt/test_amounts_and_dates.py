@@ -9,37 +9,40 @@ import pytest
 
 from tests.dbt.conftest import Built, Macros
 
+DANISH, POINT, ENGLISH = ",.", ".", ".,"
 AMOUNTS = [
-    # text, debit/credit, kroner
-    ("1.234,50", "Debet", "1234.50"),
-    ("1.234.567,89", "D", "1234567.89"),
-    ("1234,5", "Debet", "1234.5"),
-    ("10", "Debet", "10"),
-    ("23.350", "Debet", "23350"),
-    ("1.357", "Kredit", "-1357"),
-    ("1.234.567", "K", "-1234567"),
-    ("1639.65", "D", "1639.65"),
-    ("-5855.00", "K", "-5855.00"),
-    ("5855.00", "K", "-5855.00"),
-    ("-100,00", "Debet", "-100.00"),
-    ("500,00-", "", "-500.00"),
-    ("12.500-", "", "-12500"),
-    (" 77,77 ", "", "77.77"),
-    ("1 234,50", "", "1234.50"),
-    ("1\u00a0234,50", "", "1234.50"),
-    ("1'234.50", "", "1234.50"),
-    ("1,234.50", "", "1234.50"),
-    ("1,234,567.50", "", "1234567.50"),
-    ("0", "K", "0"),
-    ("0,05", "Kredit", "-0.05"),
-    ("1.234567", "", "1.234567"),
-    ("1.234,5-", "", "-1234.5"),
+    # text, debit/credit, decimal and thousands mark of the delivery, kroner
+    ("1.234,50", "Debet", DANISH, "1234.50"),
+    ("1.234.567,89", "D", DANISH, "1234567.89"),
+    ("1234,5", "Debet", DANISH, "1234.5"),
+    ("10", "Debet", DANISH, "10"),
+    ("23.350", "Debet", DANISH, "23350"),
+    ("1.357", "Kredit", DANISH, "-1357"),
+    ("1.234.567", "K", DANISH, "-1234567"),
+    ("1639.65", "D", POINT, "1639.65"),
+    ("-5855.00", "K", POINT, "-5855.00"),
+    ("5855.00", "K", POINT, "-5855.00"),
+    ("-100,00", "Debet", DANISH, "-100.00"),
+    ("500,00-", "", DANISH, "-500.00"),
+    ("12.500-", "", DANISH, "-12500"),
+    (" 77,77 ", "", DANISH, "77.77"),
+    ("1 234,50", "", DANISH, "1234.50"),
+    ("1\u00a0234,50", "", DANISH, "1234.50"),
+    ("1'234.50", "", POINT, "1234.50"),
+    ("1,234.50", "", ENGLISH, "1234.50"),
+    ("1,234", "", ENGLISH, "1234"),
+    ("1,234", "", DANISH, "1.234"),
+    ("1.234", "", DANISH, "1234"),
+    ("1.234", "", POINT, "1.234"),
+    ("0", "K", DANISH, "0"),
+    ("0,05", "Kredit", DANISH, "-0.05"),
 ]
 NUMBERS = [
-    *((text, kroner) for text, side, kroner in AMOUNTS if not side),
-    ("", None),
-    ("ukendt", None),
-    ("1.2.3", None),
+    *((text, marks, kroner) for text, side, marks, kroner in AMOUNTS if not side),
+    ("", DANISH, None),
+    ("ukendt", DANISH, None),
+    ("1.2.3", POINT, None),
+    ("1,5", POINT, None),
 ]
 DATES = [
     ("31-12-2025", date(2025, 12, 31)),
@@ -84,14 +87,16 @@ TENURES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "side", "kroner"), AMOUNTS)
-def test_an_amount_of_a_ledger_is_read_with_its_sign(macros: Macros, text: str, side: str, kroner: str) -> None:
-    assert macros.call("parse_posting_amount", text, side) == Decimal(kroner)
+@pytest.mark.parametrize(("text", "side", "marks", "kroner"), AMOUNTS)
+def test_an_amount_of_a_ledger_is_read_with_its_sign(
+    macros: Macros, text: str, side: str, marks: str, kroner: str
+) -> None:
+    assert macros.call("parse_posting_amount", text, side, marks) == Decimal(kroner)
 
 
-@pytest.mark.parametrize(("text", "number"), NUMBERS)
-def test_a_number_is_read_and_nonsense_is_no_value(macros: Macros, text: str, number: str | None) -> None:
-    assert macros.call("parse_amount", text) == (None if number is None else Decimal(number))
+@pytest.mark.parametrize(("text", "marks", "number"), NUMBERS)
+def test_a_number_is_read_and_nonsense_is_no_value(macros: Macros, text: str, marks: str, number: str | None) -> None:
+    assert macros.call("parse_amount", text, "", marks) == (None if number is None else Decimal(number))
 
 
 @pytest.mark.parametrize(("text", "day"), DATES)

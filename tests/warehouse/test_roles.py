@@ -78,7 +78,10 @@ def test_an_analyst_can_write_nothing(warehouse: Settings, statement: str) -> No
         ("ejd_loader", "update raw_bbr.bygning set status = '6'"),
         ("ejd_loader", "truncate raw_bbr.bygning"),
         ("ejd_loader", "drop table raw_bbr.bygning"),
-        ("ejd_transformer", "insert into raw_bbr.bygning (municipality_code, delivery_id, row_no) values ('0991', 1, 1)"),
+        (
+            "ejd_transformer",
+            "insert into raw_bbr.bygning (municipality_code, delivery_id, row_no) values ('0991', 1, 1)",
+        ),
         ("ejd_transformer", "select * from published.key_figures"),
         ("ejd_transformer", "select * from marts.key_figures"),
         ("ejd_transformer", "update ops.deliveries set state = 'landed'"),

@@ -37,7 +37,9 @@ def test_secrets_are_readable_by_their_owner_only(warehouse: Settings) -> None:
 def test_a_wrong_password_is_refused(warehouse: Settings) -> None:
     address = url("ejd_analyst")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(host=address.host, port=address.port, user="ejd_analyst", password="wrong", dbname="ejendomstal")
+        psycopg.connect(
+            host=address.host, port=address.port, user="ejd_analyst", password="wrong", dbname="ejendomstal"
+        )
 
 
 def test_starting_a_running_server_changes_nothing(warehouse: Settings) -> None:
@@ -47,7 +49,9 @@ def test_starting_a_running_server_changes_nothing(warehouse: Settings) -> None:
     assert server.is_running()
 
 
-def test_a_server_given_by_setting_is_not_started_or_stopped(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_given_by_setting_is_not_started_or_stopped(
+    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     address = url("owner").set(drivername="postgresql").render_as_string(hide_password=False)
     monkeypatch.setenv("EJENDOMSTAL_DATABASE_URL", address)
     monkeypatch.setenv("EJENDOMSTAL_HOME", str(warehouse.home / "elsewhere"))

@@ -517,9 +517,7 @@ def upgrade() -> None:
     op.execute("revoke create on schema public from public")
     op.execute("do $$ begin execute format('revoke all on database %I from public', current_database()); end $$")
     for role in ROLES:
-        op.execute(
-            f"do $$ begin execute format('grant connect on database %I to {role}', current_database()); end $$"
-        )
+        op.execute(f"do $$ begin execute format('grant connect on database %I to {role}', current_database()); end $$")
     op.execute(
         "do $$ begin execute format('grant temporary on database %I to ejd_loader, ejd_transformer, ejd_publisher', "
         "current_database()); end $$"
@@ -530,7 +528,9 @@ def upgrade() -> None:
         op.execute(f"create schema {schema} authorization ejd_transformer")
         # Objects that the transformer makes are read by the gate and by publication.
         op.execute(f"grant usage on schema {schema} to ejd_publisher")
-    op.execute("alter default privileges for role ejd_transformer in schema audit grant select on tables to ejd_publisher")
+    op.execute(
+        "alter default privileges for role ejd_transformer in schema audit grant select on tables to ejd_publisher"
+    )
     op.execute(
         "alter default privileges for role ejd_transformer in schema intermediate "
         "grant select on tables to ejd_publisher"
@@ -635,9 +635,7 @@ def _create_marts() -> None:
         op.execute(_view(table, table, drop=set()))
     for view, table in PROPERTY_MODEL.items():
         op.execute(_view(view, table, drop={"topic", "year"}))
-    op.execute(
-        "create view marts.revisions with (security_invoker = true) as select * from published.revisions"
-    )
+    op.execute("create view marts.revisions with (security_invoker = true) as select * from published.revisions")
     op.execute(
         "create view marts.editions with (security_invoker = true) as "
         "select edition_id, kind, published_at, note from published.editions"
