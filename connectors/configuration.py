@@ -25,7 +25,7 @@ FILE = "sources.yml"
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-# The forms that staging reads (dbt_project/macros/parse_date.sql): a declared form it could not read would stop a build.
+# What staging reads (dbt_project/macros/parse_date.sql): a declared form it could not read would stop a build.
 DATE_FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y")
 
 

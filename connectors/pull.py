@@ -27,6 +27,7 @@ from connectors.errors import ConfigError, Place, SourceError
 from connectors.filedrop import read_folder
 from connectors.http import Client
 from connectors.known import KnownDeliveries
+from connectors.store import purge_quarantine
 from warehouse.settings import Settings
 
 __all__ = ["PullResult", "configured_municipalities", "configured_sources", "pull"]
@@ -66,6 +67,7 @@ def pull(source: str, municipality_code: str, settings: Settings, resolve: Resol
     place = Place(source, municipality_code=municipality_code)
     if source not in registered() or source not in municipality.sections:
         raise ConfigError(place, "the municipality does not deliver this source", "add it to sources.yml")
+    purge_quarantine(settings)
     results: list[PullResult] = []
     failures: list[SourceError] = []
     memo: dict[str, Any] = {}

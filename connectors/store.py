@@ -110,7 +110,7 @@ def purge_quarantine(settings: Settings, days: int = 14) -> int:
     oldest = time.time() - days * SECONDS_PER_DAY
     files = [file for file in settings.quarantine.glob("*") if file.is_file() and file.stat().st_mtime < oldest]
     for file in files:
-        file.unlink()
+        file.unlink(missing_ok=True)  # another pull may have been quicker
     return len(files)
 
 

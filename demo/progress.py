@@ -15,7 +15,7 @@ from warehouse.airflow_api import AirflowApi, DagRun, TaskRun
 
 INGEST = ("ingest_bbr", "ingest_energy", "ingest_fm", "ingest_ledger", "ingest_statistics")
 PUBLISH = "publish_key_figures"
-POLL_SECONDS = 1.0
+POLL_SECONDS = 2.0  # each look costs the busy machine some CPU
 LIMIT_SECONDS = 1800.0
 COLOURS = {"success": "green", "failed": "red", "running": "yellow"}
 # A skipped watcher or a short-circuited step is an end too.

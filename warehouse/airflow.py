@@ -25,12 +25,12 @@ from warehouse.settings import PROJECT, Settings
 
 NAME = "airflow"  # of the role and of its database
 USER = "admin"
-# Arguments of `airflow` per component. Task logs are read from the same disk: no log server is needed.
+# What `python -m` runs per component. Task logs are read from the same disk: no log server is needed.
 COMPONENTS = {
-    "api-server": ["api-server"],
-    "scheduler": ["scheduler", "--skip-serve-logs"],
-    "dag-processor": ["dag-processor"],
-    "triggerer": ["triggerer", "--skip-serve-logs"],
+    "api-server": ["airflow", "api-server"],
+    "scheduler": ["warehouse.airflow_scheduler", "--skip-serve-logs"],
+    "dag-processor": ["airflow", "dag-processor"],
+    "triggerer": ["airflow", "triggerer", "--skip-serve-logs"],
 }
 # No task of ours defers, so a short-lived Airflow does without a triggerer.
 NEEDED = ("api-server", "scheduler", "dag-processor")
@@ -90,7 +90,7 @@ class Airflow:
         """Start components that do not run yet; returns at once. `connections` are `AIRFLOW_CONN_<ID>` variables."""
         for name in components:
             self._background(name).start(
-                [sys.executable, "-m", "airflow", *COMPONENTS[name]],
+                [sys.executable, "-m", *COMPONENTS[name]],
                 log=self.settings.logs / f"airflow-{name}.log",
                 environment=self.environment() | dict(connections),
                 cwd=self.home,
@@ -157,8 +157,9 @@ class Airflow:
             "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
             "LOGGING__BASE_LOG_FOLDER": str(self.home / "logs"),
             "LOGGING__COLORED_CONSOLE_LOG": "False",
-            # One machine, few tasks: react at once rather than save a poll.
-            "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
+            "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",
+            # One machine, few tasks: react soon rather than save a poll.
+            "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
             # A busy small machine answers late; giving up would cost a retry.
             "WORKERS__EXECUTION_API_TIMEOUT": "60",
         }

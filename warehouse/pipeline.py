@@ -91,6 +91,7 @@ def run(settings: Settings) -> RunReport:
     """Pull, build, gate and publish. With nothing new it stops after the pull."""
     report = RunReport()
     with recorded(settings, "run"):
+        build.warm_up(settings)
         report.results, report.failures = pull_all(settings)
         if build.is_due(settings):
             # Great Expectations takes seconds to import; dbt works in a process of its own meanwhile.

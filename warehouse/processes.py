@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,8 @@ class Background:
             record = json.loads(self.pid_file.read_text())
             process = psutil.Process(record["pid"])
             same = abs(process.create_time() - record["started"]) < START_TIME_TOLERANCE_SECONDS
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-        except (FileNotFoundError, ValueError, KeyError, psutil.Error):
+            return process if same and _is_alive(process) else None
+        except (FileNotFoundError, ValueError, TypeError, KeyError, psutil.Error):
             return None
 
 
@@ -63,15 +64,31 @@ def stop(backgrounds: Iterable[Background], seconds: float) -> None:
     family = [*parents, *(child for parent in parents for child in _children(parent))]
     for parent in parents:
         _quietly(parent.terminate)
-    _, alive = psutil.wait_procs(parents, timeout=seconds)
+    alive = _wait(parents, seconds)
     # A process that started after the first look is found through its living parent.
     family.extend(child for parent in alive for child in _children(parent))
-    _, left = psutil.wait_procs(family, timeout=1)
+    left = _wait(family, 0 if alive else 1)
     for process in left:
         _quietly(process.kill)
-    psutil.wait_procs(left, timeout=5)
+    _wait(left, 5)
     for background in known:
         background.pid_file.unlink(missing_ok=True)
+
+
+def _wait(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Wait until all have ended; returns those that have not."""
+    deadline = time.monotonic() + seconds
+    while (alive := [process for process in processes if _is_alive(process)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return alive
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """A zombie has ended: in a container whose first process collects none, it stays for good."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def free_port() -> int:
