@@ -22,7 +22,7 @@ $(VENV)/.installed: requirements/uv.txt requirements/dev.txt pyproject.toml
 	@command -v git >/dev/null || { echo "git is needed: install it."; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -59,6 +59,8 @@ lock: $(VENV)/.installed ## renew requirements/*.txt from pyproject.toml
 		--extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url \
 		requirements/uv.in -o requirements/uv.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url \
+		--extra celery -c requirements/runtime.txt pyproject.toml -o requirements/celery.txt
 
 bench: $(VENV)/.installed ## measure; ONLY=name for one, FULL=1 for the stated size
 	$(BIN)/python -m bench $(ONLY)

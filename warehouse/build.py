@@ -7,6 +7,7 @@ register, configuration, the dbt project and the gate's rules), so an equal fing
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,8 @@ DEFINING_FOLDERS = (DBT_PROJECT, PROJECT / "expectations")
 DEFINING_SUFFIXES = {".sql", ".yml", ".csv", ".py"}
 # One build at a time: two would write the same tables. Any number that only builds use.
 BUILD_LOCK = 7421002
+# A dbt process that has read the project and waits for its command.
+_waiting: subprocess.Popen[str] | None = None
 
 
 class BuildError(RuntimeError):
@@ -66,20 +69,10 @@ def start(settings: Settings) -> int:
 
 
 def warm_up(settings: Settings) -> None:
-    """Have dbt read the project beforehand, in a process of its own, when it never did so here.
-
-    Reading takes seconds that overlap with a first pull. A build that comes earlier, or finds nothing, reads it itself.
-    """
-    target = _target(settings)
-    if not (target / "target" / "partial_parse.msgpack").exists():
-        subprocess.Popen(
-            _command("parse"),
-            env=dbt_environment(settings, target),
-            cwd=target,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    """Have dbt read the project beforehand; the next `run_layer` of this process uses it. Costs nothing if unused."""
+    global _waiting
+    if _waiting is None:
+        _waiting = _start_dbt(settings)
 
 
 def run_layer(settings: Settings, *layers: str) -> None:
@@ -88,21 +81,16 @@ def run_layer(settings: Settings, *layers: str) -> None:
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
     """
-    target = _target(settings)
+    global _waiting
+    process, _waiting = _waiting or _start_dbt(settings), None
     # buildable: a test that spans layers waits for the layer that completes its parents.
-    selected = ["--indirect-selection", "buildable", "--select", *(f"tag:{layer}" for layer in layers)]
+    command = ["build", "--indirect-selection", "buildable", "--select", *(f"tag:{layer}" for layer in layers)]
     with _alone(settings):
-        result = subprocess.run(
-            _command("build", *selected),
-            env=dbt_environment(settings, target),
-            cwd=target,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if result.returncode != 0:
-        lines = [line for line in result.stdout.splitlines() if line.strip()]
-        raise BuildError(f"dbt failed in {', '.join(layers)}: {' / '.join(lines[:8])} (read {target / 'dbt.log'}).")
+        printed, _ = process.communicate(json.dumps(command) + "\n")
+    if process.returncode != 0:
+        lines = [line for line in printed.splitlines() if line.strip()]
+        log = _target(settings) / "dbt.log"
+        raise BuildError(f"dbt failed in {', '.join(layers)}: {' / '.join(lines[:8])} (read {log}).")
 
 
 def finish(settings: Settings) -> int:
@@ -149,9 +137,25 @@ def _target(settings: Settings) -> Path:
     return target
 
 
-def _command(*arguments: str) -> list[str]:
-    folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    return [sys.executable, "-m", "dbt.cli.main", "--quiet", *arguments, *folders]
+def _start_dbt(settings: Settings) -> subprocess.Popen[str]:
+    target = _target(settings)
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "warehouse.dbt_process",
+            "--project-dir",
+            str(DBT_PROJECT),
+            "--profiles-dir",
+            str(DBT_PROJECT),
+        ],
+        env=dbt_environment(settings, target),
+        cwd=target,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def _defining_files() -> list[Path]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -67,18 +67,26 @@ def _close_run(settings: Settings, run_id: int, state: str, message: str | None)
         )
 
 
-def pull_all(settings: Settings, only: str | None = None) -> tuple[list[PullResult], list[SourceError]]:
-    """Pull every configured source of every municipality, or one source. Failures are returned, not raised."""
+def pull_all(
+    settings: Settings, only: str | None = None, on_landed: Callable[[], None] = lambda: None
+) -> tuple[list[PullResult], list[SourceError]]:
+    """Pull every configured source of every municipality, or one source. Failures are returned, not raised.
+
+    `on_landed` is called, from here, when a pull has brought something new: work that waits for it can begin.
+    """
     pairs = [pair for pair in configured_sources(settings) if only is None or pair[0] == only]
     results: list[PullResult] = []
     failures: list[SourceError] = []
     with ThreadPoolExecutor(PARALLEL_PULLS) as pool:
         futures = [pool.submit(pull, source, municipality, settings) for source, municipality in pairs]
-        for future in futures:
+        for future in as_completed(futures):
             try:
                 results.extend(future.result())
             except SourceError as error:
                 failures.append(error)
+                continue
+            if any(result.outcome == "landed" for result in future.result()):
+                on_landed()
     return results, failures
 
 
@@ -91,8 +99,7 @@ def run(settings: Settings) -> RunReport:
     """Pull, build, gate and publish. With nothing new it stops after the pull."""
     report = RunReport()
     with recorded(settings, "run"):
-        build.warm_up(settings)
-        report.results, report.failures = pull_all(settings)
+        report.results, report.failures = pull_all(settings, on_landed=lambda: build.warm_up(settings))
         if build.is_due(settings):
             # Great Expectations takes seconds to import; dbt works in a process of its own meanwhile.
             gate.warm_up()
