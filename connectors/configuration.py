@@ -25,8 +25,8 @@ FILE = "sources.yml"
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-# What staging reads (dbt_project/macros/parse_date.sql): a declared form it could not read would stop a build.
-DATE_FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y")
+# What staging reads (parse_date and, for months, safe_year): a form it cannot read could stop a build for everyone.
+DATE_FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m-%Y", "%Y%m")
 
 
 def _readable_form(form: str) -> str:

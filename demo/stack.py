@@ -77,7 +77,7 @@ class Stack:
         if mark.exists():
             self.stop()
             shutil.rmtree(home)
-        home.mkdir(parents=True)
+        home.mkdir(parents=True, exist_ok=True)
         mark.write_text(MARK)
 
     def _start_simulators(self) -> Mapping[str, str]:

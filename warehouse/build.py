@@ -94,11 +94,11 @@ def run_layer(settings: Settings, *layers: str) -> None:
 
 
 def finish(settings: Settings) -> int:
-    """Mark the newest building candidate as built; the gate may now judge it. Returns its id."""
+    """Mark the newest candidate as built; the gate may now judge it. May be repeated. Returns its id."""
     with connect("ejd_transformer", settings=settings) as connection:
         row = connection.execute(
-            "update ops.candidates set state = 'built', built_at = clock_timestamp() "
-            "where candidate_id = (select max(candidate_id) from ops.candidates) and state = 'building' "
+            "update ops.candidates set state = 'built', built_at = coalesce(built_at, clock_timestamp()) "
+            "where candidate_id = (select max(candidate_id) from ops.candidates) and state in ('building', 'built') "
             "returning candidate_id"
         ).fetchone()
     if row is None:

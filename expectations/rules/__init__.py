@@ -7,9 +7,11 @@ from expectations.rules.coverage import ANY_VALUE, COVERAGE
 from expectations.rules.largest_change import LARGEST_CHANGE
 from expectations.rules.reconciliation import RECONCILIATION, UNMAPPED_SHARE
 from expectations.rules.unit_factor import UNIT_FACTOR
+from expectations.rules.withheld import WITHHELD
 
 RULES: tuple[Rule, ...] = (
     UNIT_FACTOR,
+    WITHHELD,
     BOUNDS,
     LARGEST_CHANGE,
     COVERAGE,

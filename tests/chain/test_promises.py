@@ -21,8 +21,16 @@ def test_1_every_krone_is_mapped_or_visibly_unmapped(chain: Chain) -> None:
         (m, y, "" if f == "unknown" else f): (accepted, unmapped) for m, y, f, accepted, _, unmapped, _ in rows
     } == truth
     assert all(accepted == mapped + unmapped and difference == 0 for *_, accepted, mapped, unmapped, difference in rows)
-    visible = chain.rows("select sum(amount) from marts.measures where measure_code = 'C_UMAPPED'")[0][0]
-    assert visible == sum(a.unmapped_dkk for a in chain.truth.accepted) != 0
+    # 0993's schools of 2025 are held, their unmapped kroner with them
+    visible = dict(
+        chain.rows(
+            "select municipality_code, sum(amount) from marts.measures where measure_code = 'C_UMAPPED' "
+            "and not (municipality_code = '0993' and year = 2025) group by 1"
+        )
+    )
+    for code in ("0991", "0992", "0993"):
+        unmapped = [a for a in chain.truth.accepted if a.municipality_code == code]
+        assert visible[code] == sum(a.unmapped_dkk for a in unmapped if (code, a.year) != ("0993", 2025)) != 0
 
 
 def test_2_readers_see_one_edition_of_each_scope(chain: Chain) -> None:

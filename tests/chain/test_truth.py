@@ -21,6 +21,14 @@ def test_only_the_planted_fault_is_held_and_the_verdict_names_it(chain: Chain) -
     assert "C_RENG of school" in held[0][3]
 
 
+def test_the_topic_that_sums_the_held_input_is_published_with_a_warning(chain: Chain) -> None:
+    warned = chain.rows(
+        "select municipality_code, topic, year, reason from marts.gate_verdicts where verdict = 'publish with warnings'"
+    )
+    assert [row[:3] for row in warned] == [("0993", "general", 2025)]
+    assert "GEN-04" in warned[0][3]
+
+
 def test_every_krone_per_property_and_category_is_as_posted(chain: Chain) -> None:
     truth: dict[tuple[str, int, str, str], Decimal] = defaultdict(Decimal)
     for cost in chain.truth.costs:
