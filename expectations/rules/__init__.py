@@ -11,7 +11,6 @@ from expectations.rules.withheld import WITHHELD
 
 RULES: tuple[Rule, ...] = (
     UNIT_FACTOR,
-    WITHHELD,
     BOUNDS,
     LARGEST_CHANGE,
     COVERAGE,
@@ -19,4 +18,5 @@ RULES: tuple[Rule, ...] = (
     RECONCILIATION,
     UNMAPPED_SHARE,
     AREA_PRESENT,
+    WITHHELD,
 )
