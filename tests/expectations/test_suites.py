@@ -10,13 +10,14 @@ import pytest
 from expectations.gate import evaluate_newest
 from expectations.rule import Rule
 from expectations.rules import RULES
-from expectations.suites import build_suite, validate
+from expectations.suites import build_suite, load_great_expectations, validate
 from tests.audit_candidate import Candidate
 from warehouse.database import connect
 from warehouse.settings import Settings
 
 
 def test_every_rule_has_one_expectation_per_severity_and_one_that_it_ran() -> None:
+    load_great_expectations().get_context(mode="ephemeral")  # a suite asks for a context
     suite = build_suite(RULES, not_applying=["unit_factor"])
     expected = [(rule.name, len(rule.severities) + 1) for rule in RULES]
     found = [one.meta["rule"] for one in suite.expectations]
