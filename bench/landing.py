@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,7 +50,16 @@ class Ledger:
 
 
 def measure(full: bool) -> Iterator[Figure]:
-    """Yield the two ratios (medians over rounds of both in turn) and the peak memory of the landing process."""
+    """Yield the ratios (medians over rounds of all in turn) and the peak memory of the landing process."""
+    with open_warehouse() as settings:
+        make_tables()
+        ledger = make_ledger(settings.home / "postings_2025.csv", FULL_ROWS if full else ROWS)
+        yield from _compare(ledger, settings)
+
+
+@contextmanager
+def open_warehouse() -> Iterator[Settings]:
+    """An empty warehouse for one benchmark, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="ejendomstal-bench-") as folder:
         home = Path(folder)
         home.chmod(0o755)  # as root the server runs as another user, who has to walk through
@@ -59,9 +69,7 @@ def measure(full: bool) -> Iterator[Figure]:
         server.start()
         try:
             prepare(settings)
-            _make_tables()
-            ledger = make_ledger(home / "postings_2025.csv", FULL_ROWS if full else ROWS)
-            yield from _compare(ledger, settings)
+            yield settings
         finally:
             server.stop(immediate=True)
 
@@ -82,11 +90,11 @@ def make_ledger(path: Path, rows: int) -> Ledger:
     return Ledger(path, rows, total)
 
 
-def land_once(ledger: Ledger, settings: Settings, *, drop: bool) -> float:
+def land_once(ledger: Ledger, settings: Settings, *, drop: bool, source: str = "bench") -> float:
     """Land the file with all checks a ledger declares; return seconds."""
     dropped = frozenset(DROPPED if drop else ())
     delivery = Delivery(
-        source="bench",
+        source=source,
         stream="postings",
         municipality_code="0991",
         load_kind="window",
@@ -139,7 +147,8 @@ def _posting(chance: random.Random) -> tuple[bytes, Decimal]:
     return (";".join(fields) + "\r\n").encode("cp1252"), Decimal(amount) / 100
 
 
-def _make_tables() -> None:
+def make_tables() -> None:
+    """The table that `psql \\copy` fills, and a raw table of the same columns."""
     texts = ", ".join(f"{column} text" for column in COLUMNS.values())
     with connect("owner", autocommit=True) as connection:
         connection.execute(
@@ -165,7 +174,7 @@ def _compare(ledger: Ledger, settings: Settings) -> Iterator[Figure]:
     memory = 0.0
     for _ in range(ROUNDS):
         _forget(settings)
-        seconds["plain"].append(_copy_plainly(ledger))
+        seconds["plain"].append(copy_plainly(ledger))
         for name in ("whole", "dropped"):
             _forget(settings)
             elapsed, peak = _land_apart(ledger, name)
@@ -184,7 +193,8 @@ def _forget(settings: Settings) -> None:
     shutil.rmtree(settings.home / "deliveries", ignore_errors=True)
 
 
-def _copy_plainly(ledger: Ledger) -> float:
+def copy_plainly(ledger: Ledger) -> float:
+    """What everything is measured against: seconds of `psql \\copy` of the file into a table of texts."""
     command = f"\\copy raw_bench.plain from '{ledger.path}' (format csv, delimiter ';', header, encoding 'WIN1252')"
     start = time.perf_counter()
     subprocess.run([str(binaries() / "psql"), "-q", conninfo(url("owner")), "-c", command], check=True)

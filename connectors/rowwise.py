@@ -83,9 +83,9 @@ def _split_lines(chunks: Iterator[bytes]) -> Iterator[str]:
     for chunk in chunks:
         *whole, held = (held + chunk).split(b"\n")
         for line in whole:
-            yield line.rstrip(b"\r").decode()
+            yield line.removesuffix(b"\r").decode()
     if held:
-        yield held.rstrip(b"\r").decode()
+        yield held.removesuffix(b"\r").decode()
 
 
 def _fields(line: str, lines: _Lines, dialect: Dialect, width: int) -> list[str] | str:

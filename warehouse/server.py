@@ -15,6 +15,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.processes import free_port
 from warehouse.secrets_file import read_or_make
 from warehouse.settings import Settings
 
@@ -130,9 +131,9 @@ class Server:
         if include not in main.read_text():
             main.write_text(f"{main.read_text()}\n{include}\n")
         target = self.data / "ejendomstal.conf"
-        port = self.address().port if target.exists() else _free_port()
+        port = self.address().port if target.exists() else free_port()
         if not _is_free(port):
-            port = _free_port()
+            port = free_port()
         target.write_text("\n".join(_tuning(port)) + "\n")
         self._hand_over(target)
 
@@ -207,12 +208,6 @@ def _tuning(port: int) -> list[str]:
         "timezone = 'UTC'",
         "lc_messages = 'C'",
     ]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _is_free(port: int) -> bool:

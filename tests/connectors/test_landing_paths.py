@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.bulk import IllFormedRowsError, cut_blocks, filter_blocks
@@ -54,13 +54,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(TABLES, st.integers(1, 40))
+@example([("", "", "\r\r\n")], 1)
 def test_the_careful_path_reads_back_whatever_a_csv_writer_writes(table: list[tuple[str, str, str]], size: int) -> None:
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(table)
     # Line ends inside a value arrive as line feeds, whatever the file's own are.
     expected = [[value.replace("\r\n", "\n") for value in (row[0], row[2])] for row in table]
-    found = read_row_by_row(buffer.getvalue().encode(), size)
-    assert [[value.replace("\r\n", "\n") for value in row] for row in found] == expected
+    assert read_row_by_row(buffer.getvalue().encode(), size) == expected
 
 
 @given(st.text(alphabet='ab æ";\n1', max_size=60), st.integers(1, 40))

@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from warehouse.database import connect, url
+from warehouse.processes import free_port
 from warehouse.secrets_file import read_or_make
-from warehouse.server import Server, _free_port, _is_free
+from warehouse.server import Server, _is_free
 from warehouse.settings import Settings
 
 
@@ -72,4 +73,4 @@ def test_secrets_are_made_once_and_then_kept(tmp_path: Path) -> None:
 
 def test_a_taken_port_is_seen_as_taken(warehouse: Settings) -> None:
     assert not _is_free(Server(warehouse).address().port)
-    assert _is_free(_free_port())
+    assert _is_free(free_port())
