@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -27,12 +28,12 @@ ERROR_TEXTS = ("errorCodeMessage", "message", "title")
 PEEK = 4000
 
 
-def check_status(place: Place, response: requests.Response, secret: str | None) -> None:
+def check_status(place: Place, response: requests.Response, secrets: Sequence[str]) -> None:
     """Raise the error that the status means; 2xx passes."""
     status = response.status_code
     if 200 <= status < 300:
         return
-    problem = f"answered {status}" + _declared_error(response, secret)
+    problem = f"answered {status}" + _declared_error(response, secrets)
     if status == 401:
         raise AuthenticationError(place, problem, "put a valid key in the connection")
     if status == 403:
@@ -46,14 +47,14 @@ def check_status(place: Place, response: requests.Response, secret: str | None) 
     raise RequestRefusedError(place, problem, "check the address and the configuration")
 
 
-def check_is_file(place: Place, response: requests.Response, secret: str | None) -> None:
+def check_is_file(place: Place, response: requests.Response, secrets: Sequence[str]) -> None:
     """Raise when a download answers with a page or an error instead of a file."""
     kind = _content_type(response)
     if kind == "text/html":
         problem = "answered with an HTML page where a file is expected"
         raise UnexpectedContentError(place, problem, "check the address of the connection")
     if kind == "application/json":
-        problem = "answered with JSON where a file is expected" + _declared_error(response, secret)
+        problem = "answered with JSON where a file is expected" + _declared_error(response, secrets)
         raise RequestRefusedError(place, problem, "check the configuration")
 
 
@@ -70,7 +71,7 @@ def _content_type(response: requests.Response) -> str:
     return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
-def _declared_error(response: requests.Response, secret: str | None) -> str:
+def _declared_error(response: requests.Response, secrets: Sequence[str]) -> str:
     """The code and text of an error in JSON, cut to one short line, the key taken out."""
     try:
         answer = json.loads(next(response.iter_content(PEEK), b"").decode("utf-8-sig"))
@@ -80,7 +81,7 @@ def _declared_error(response: requests.Response, secret: str | None) -> str:
         return ""
     parts = [answer.get(name) for names in (ERROR_CODES, ERROR_TEXTS) for name in names]
     text = " ".join(str(part) for part in parts if isinstance(part, str | int))
-    if secret:
+    for secret in secrets:
         text = text.replace(secret, "***")
     text = re.sub(r"\s+", " ", re.sub(r"https?://\S+", "(address)", text)).strip(" .;")[:120]
     return f" ({text})" if text else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -22,9 +23,12 @@ if TYPE_CHECKING:  # these modules import this one
     from connectors.configuration import FileStream, Section
     from connectors.http import Client
     from connectors.known import KnownDeliveries, KnownDelivery
+    from connectors.spool import Spool
 
 T = TypeVar("T")
-Auth = Literal["none", "query", "header"]
+# The "municipality" of what is the same for all of them: a folder of the configuration like any other.
+NATIONAL = "0000"
+Auth = Literal["none", "query", "header", "basic", "token"]
 
 
 @dataclass(frozen=True)
@@ -75,15 +79,50 @@ class Stream:
 
 
 @dataclass(frozen=True)
+class RateLimit:
+    """What a service allows: so many calls in so many seconds, and so many at once, over all tasks and processes."""
+
+    calls: int
+    seconds: float
+    at_once: int | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way into a source by its API. `streams` are those it has; empty: every stream.
+
+    auth `query` and `header` send the connection's key as it is, under `auth_name`; `basic` sends login and key;
+    `token` sends in the header `auth_name` what `login` got from the service for the key, and asks again when the
+    service says 401.
+    """
+
+    name: str
+    fetch: Callable[[Request], Iterator[Item]]
+    base_url: str = ""  # of the official service; a connection may name another. Empty: every installation has its own
+    auth: Auth = "none"
+    auth_name: str = ""
+    login: Callable[[Client], str] | None = None
+    limits: tuple[RateLimit, ...] = ()
+    streams: frozenset[str] = frozenset()
+    note: str = ""  # shown by `ejendomstal sources`: what a user must know before choosing it
+
+    def __post_init__(self) -> None:
+        """Check the declaration once, at import."""
+        if self.base_url and not self.base_url.startswith("https://"):
+            raise ValueError(f"way {self.name}: the official address of an API is https")
+        if (self.auth in ("none", "basic")) == bool(self.auth_name):
+            raise ValueError(f"way {self.name}: auth and auth_name go together")
+        if (self.auth == "token") != (self.login is not None):
+            raise ValueError(f"way {self.name}: auth token and login go together")
+
+
+@dataclass(frozen=True)
 class Source:
-    """One source system. A source without `fetch` has file drops only; one with `fetch` may have both."""
+    """One source system, with the ways into it by API, the usual one first. Every source may have file drops too."""
 
     name: str
     streams: tuple[Stream, ...]
-    fetch: Callable[[Request], Iterator[Item]] | None = None
-    base_url: str = ""  # of the official service; a connection may name another
-    auth: Auth = "none"
-    auth_name: str = ""  # of the query parameter or header that carries the key
+    ways: tuple[Way, ...] = ()
     options: frozenset[str] = frozenset()  # keys of sources.yml that only some sources know
 
     def __post_init__(self) -> None:
@@ -91,20 +130,26 @@ class Source:
         names = [stream.name for stream in self.streams]
         if not names or len(names) != len(set(names)):
             raise ValueError(f"source {self.name}: no streams, or two of one name")
-        if self.fetch is not None and not self.base_url.startswith("https://"):
-            raise ValueError(f"source {self.name}: an API needs its official https address")
-        if (self.auth == "none") == bool(self.auth_name):
-            raise ValueError(f"source {self.name}: auth and auth_name go together")
+        if len({way.name for way in self.ways}) != len(self.ways):
+            raise ValueError(f"source {self.name}: two ways of one name")
+        for way in self.ways:
+            if not way.streams <= set(names):
+                raise ValueError(f"way {way.name}: streams that the source does not have")
 
     @property
     def section_keys(self) -> frozenset[str]:
         """Keys that this source may have in `sources.yml`."""
-        return self.options | {"folder", "files", "streams"} | ({"connection"} if self.fetch else set())
+        keys = self.options | {"folder", "files", "streams"}
+        return keys | {"connection", "way"} if self.ways else keys
 
 
 @dataclass(frozen=True)
 class Request:
-    """One stream of one municipality, with what is needed to get it. `scratch` is removed after the pull."""
+    """One stream of one municipality, with what is needed to get it.
+
+    `scratch` is removed after the pull; what `spool` holds stays until the stream has landed, so that a pull that was
+    cut off can go on.
+    """
 
     source: Source
     stream: Stream
@@ -113,6 +158,8 @@ class Request:
     scratch: Path
     open_client: Callable[[], Client]
     known: KnownDeliveries
+    spool: Spool
+    since: date | None = None  # how far back a person wants to go; None: as far as the stream usually goes
     memo: dict[str, Any] = field(default_factory=dict)  # lives as long as the pull of all streams
 
     def once(self, name: str, get: Callable[[], T]) -> T:

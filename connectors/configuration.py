@@ -97,9 +97,13 @@ class FileStream(Strict):
 
 
 class Section(Strict):
-    """What one source delivers for a municipality: `connection` for its API, or `folder` for a file drop."""
+    """What one source delivers for a municipality: `connection` for its API, or `folder` for a file drop.
+
+    `way` names one of the source's ways in; without it the usual one is taken.
+    """
 
     connection: str | None = None
+    way: str | None = None
     folder: str | None = None
     files: dict[str, str] = {}
     streams: dict[str, dict[str, Any]] = {}
@@ -108,7 +112,7 @@ class Section(Strict):
 
     @model_validator(mode="after")
     def _one_way(self) -> Section:
-        if self.folder is not None and self.connection is not None:
+        if self.folder is not None and (self.connection or self.way) is not None:
             raise ValueError("has both a connection and a folder")
         if self.folder is None and (self.files or self.streams):
             raise ValueError("has files but no folder")
@@ -178,6 +182,9 @@ def _validated(content: Mapping[str, Any], folder: Path, place: Place) -> Munici
         strange = section.model_fields_set - registered()[name].section_keys
         if strange:
             raise ConfigError(place, f"{name} has no use for the key {sorted(strange)[0]}", "take it out")
+        ways = [way.name for way in registered()[name].ways]
+        if section.way is not None and section.way not in ways:
+            raise ConfigError(place, f"{name} has no way {section.way}", f"it has {', '.join(ways)}")
     return municipality
 
 

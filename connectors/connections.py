@@ -33,6 +33,10 @@ class ConnectionLike(Protocol):
         """Port, where it is not the usual one."""
 
     @property
+    def login(self) -> Any:
+        """The user, where a service asks for one beside the key."""
+
+    @property
     def password(self) -> Any:
         """The key."""
 
@@ -51,17 +55,19 @@ class StoredConnection:
     host: str | None = None
     schema: str | None = None
     port: int | None = None
+    login: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     extra: str | None = None
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A resolved connection: base URL without a trailing slash, the key and the client's settings."""
+    """A resolved connection: base URL without a trailing slash, user and key, and the client's settings."""
 
     base_url: str
     key: str | None = field(default=None, repr=False)
     options: dict[str, Any] = field(default_factory=dict)
+    login: str | None = field(default=None, repr=False)
 
 
 def from_environment(connection_id: str) -> StoredConnection:
@@ -88,7 +94,10 @@ def open_connection(
         options = stored.extra if isinstance(stored.extra, dict) else json.loads(stored.extra or "{}")
     except ValueError:
         raise ConfigError(place, f"extra of connection {connection_id} is not JSON", "correct it") from None
-    return Connection(_base_url(stored, base_url), stored.password or None, options)
+    address = _base_url(stored, base_url)
+    if not address:
+        raise ConfigError(place, f"connection {connection_id or '(none)'} has no host", "put the service's address in")
+    return Connection(address, stored.password or None, options, stored.login or None)
 
 
 def _look_up(connection_id: str, place: Place, resolve: Resolver) -> ConnectionLike:
@@ -110,6 +119,7 @@ def _from_json(text: str) -> StoredConnection:
         host=given.get("host"),
         schema=given.get("schema"),
         port=int(given["port"]) if given.get("port") else None,
+        login=given.get("login"),
         password=given.get("password"),
         extra=json.dumps(extra) if isinstance(extra, dict) else extra,
     )
@@ -122,11 +132,12 @@ def _from_uri(text: str) -> StoredConnection:
     host = unquote((parts.netloc.rpartition("@")[2]).partition(":")[0] or "")
     query = dict(parse_qsl(parts.query))
     extra = query.pop("__extra__", None) or json.dumps(query)
+    login = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     if "://" in host:
-        return StoredConnection(host=host + parts.path, password=password, extra=extra)
+        return StoredConnection(host=host + parts.path, login=login, password=password, extra=extra)
     address = f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "") + parts.path
-    return StoredConnection(host=address if host else None, password=password, extra=extra)
+    return StoredConnection(host=address if host else None, login=login, password=password, extra=extra)
 
 
 def _base_url(stored: ConnectionLike, official: str) -> str:

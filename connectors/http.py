@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from hashlib import md5
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,8 +22,10 @@ import requests
 import tenacity
 
 from connectors import answers
+from connectors.base import Way
 from connectors.connections import Connection
 from connectors.errors import (
+    AuthenticationError,
     ConfigError,
     IncompleteResponseError,
     Place,
@@ -59,6 +61,7 @@ class _Call:
     params: Mapping[str, str]
     body: Any
     accepts: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _MaskQueries(logging.Filter):
@@ -76,18 +79,26 @@ logging.getLogger("urllib3.connectionpool").addFilter(_MaskQueries())
 class Client:
     """Talks to one service for one stream of one municipality. Use as a context manager."""
 
-    def __init__(self, connection: Connection, place: Place, *, query_key: str = "", header_key: str = "") -> None:
-        """`query_key` or `header_key` is the name under which the connection's key is sent."""
+    def __init__(
+        self, connection: Connection, place: Place, way: Way, *, tokens: MutableMapping[str, Any] | None = None
+    ) -> None:
+        """`way` says how the connection's key is sent. Clients that share `tokens` share a login."""
+        self.connection = connection
         self._base = connection.base_url
         self._place = place
-        self._secret = connection.key
+        self._way = way
+        self._tokens = {} if tokens is None else tokens
+        self._token_name = f"token {way.name} {connection.base_url}"
+        self._is_logging_in = False
         self._policy = _policy(connection.options, place)
-        self._key_params = {query_key: connection.key} if query_key and connection.key else {}
+        self._key_params = {way.auth_name: connection.key} if way.auth == "query" and connection.key else {}
         self._session = requests.Session()
         self._session.auth = lambda request: request  # otherwise requests looks into ~/.netrc
         self._session.headers["User-Agent"] = AGENT
-        if header_key and connection.key:
-            self._session.headers[header_key] = connection.key
+        if way.auth == "header" and connection.key:
+            self._session.headers[way.auth_name] = connection.key
+        if way.auth == "basic":
+            self._session.auth = (connection.login or "", connection.key or "")
 
     def __enter__(self) -> Client:
         """Nothing is sent yet."""
@@ -97,13 +108,16 @@ class Client:
         """Close what is open towards the service."""
         self._session.close()
 
-    def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+    def get_json(
+        self, path: str, params: Mapping[str, str] | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """GET an answer in JSON. Numbers come as the text the source wrote, so that 0.0 stays 0.0."""
-        return self._again(lambda: self._json(_Call("GET", path, params or {}, None, "application/json")))
+        call = _Call("GET", path, params or {}, None, "application/json", headers or {})
+        return self._again(lambda: self._json(call))
 
-    def post_json(self, path: str, body: Any) -> Any:
+    def post_json(self, path: str, body: Any, params: Mapping[str, str] | None = None) -> Any:
         """POST a JSON body, get an answer in JSON; numbers as in `get_json`."""
-        return self._again(lambda: self._json(_Call("POST", path, {}, body, "application/json")))
+        return self._again(lambda: self._json(_Call("POST", path, params or {}, body, "application/json")))
 
     def download(
         self, path: str, target: Path, params: Mapping[str, str] | None = None, *, body: Any = None, md5_hash: str = ""
@@ -117,6 +131,28 @@ class Client:
             raise
 
     def _again(self, once: Callable[[], T]) -> T:
+        """Do it until it goes through; a token that has run out is exchanged for a new one, once."""
+        if self._way.login is None or self._is_logging_in:
+            return self._patiently(once)
+        self._log_in(self._way.login)
+        try:
+            return self._patiently(once)
+        except AuthenticationError:
+            self._tokens.pop(self._token_name, None)
+        self._log_in(self._way.login)
+        return self._patiently(once)
+
+    def _log_in(self, login: Callable[[Client], str]) -> None:
+        if self._token_name not in self._tokens:
+            self._session.headers.pop(self._way.auth_name, None)
+            self._is_logging_in = True
+            try:
+                self._tokens[self._token_name] = login(self)
+            finally:
+                self._is_logging_in = False
+        self._session.headers[self._way.auth_name] = self._tokens[self._token_name]
+
+    def _patiently(self, once: Callable[[], T]) -> T:
         policy = self._policy
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception(lambda error: self._worth_waiting(error)),
@@ -136,6 +172,11 @@ class Client:
         grown = tenacity.wait_exponential(multiplier=self._policy.backoff, max=self._policy.longest_wait / 2)(state)
         return grown + tenacity.wait_random(0, grown)(state)
 
+    def _secrets(self) -> list[str]:
+        """What may not be repeated from an answer."""
+        known = (self.connection.key, self.connection.login, self._tokens.get(self._token_name))
+        return [secret for secret in known if secret]
+
     def _json(self, call: _Call) -> Any:
         with self._open(call) as response:
             text = b"".join(self._chunks(response, self._policy.largest_json))
@@ -150,7 +191,7 @@ class Client:
     def _file(self, call: _Call, target: Path, md5_hash: str) -> None:
         digest = md5(usedforsecurity=False)
         with self._open(call) as response, target.open("wb") as file:
-            answers.check_is_file(self._place, response, self._secret)
+            answers.check_is_file(self._place, response, self._secrets())
             for chunk in self._chunks(response, self._policy.largest_file):
                 digest.update(chunk)
                 file.write(chunk)
@@ -167,7 +208,7 @@ class Client:
         for _ in range(REDIRECTS + 1):
             with self._faults(), self._send(call, url, params) as response:
                 if not response.is_redirect:
-                    answers.check_status(self._place, response, self._secret)
+                    answers.check_status(self._place, response, self._secrets())
                     yield response
                     return
                 url, params = self._redirected(url, response), {}
@@ -175,7 +216,8 @@ class Client:
 
     def _send(self, call: _Call, url: str, params: Mapping[str, str]) -> requests.Response:
         return self._session.request(
-            call.method, url, params=dict(params), json=call.body, headers={"Accept": call.accepts}, stream=True,
+            call.method, url, params=dict(params), json=call.body, headers={"Accept": call.accepts, **call.headers},
+            stream=True,
             allow_redirects=False, timeout=(self._policy.connect_timeout, self._policy.read_timeout),
         )  # fmt: skip
 
@@ -218,7 +260,7 @@ class Client:
 
 
 def _policy(options: Mapping[str, Any], place: Place) -> Policy:
-    known = {field.name for field in fields(Policy)}
+    known = {known.name for known in fields(Policy)}
     try:
         return replace(Policy(), **{name: float(value) for name, value in options.items() if name in known})
     except (TypeError, ValueError):

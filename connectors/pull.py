@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors import landing
-from connectors.base import Item, Passed, Refused, Request, Source, Stream, registered
+from connectors.base import Item, Passed, Refused, Request, Source, Stream, Way, registered
 from connectors.configuration import (
     FileStream,
     Municipality,
@@ -27,6 +27,7 @@ from connectors.errors import ConfigError, Place, SourceError
 from connectors.filedrop import read_folder
 from connectors.http import Client
 from connectors.known import KnownDeliveries
+from connectors.spool import Spool
 from connectors.store import purge_quarantine
 from warehouse.settings import Settings
 
@@ -99,27 +100,43 @@ def _pull_stream(
         known = KnownDeliveries(source.name, stream.name, municipality.municipality_code, settings)
         request = Request(
             source, stream, municipality.municipality_code, section, Path(scratch),
-            open_client=_client_opener(source, section, place, resolve), known=known, memo=memo,
+            open_client=_client_opener(source, section, place, resolve, memo), known=known, memo=memo,
+            spool=Spool(settings.home / "pulls" / source.name / stream.name / municipality.municipality_code),
         )  # fmt: skip
-        return [_settle(item, request, settings) for item in _items(request, municipality, profile)]
+        results = [_settle(item, request, settings) for item in _items(request, municipality, profile)]
+    request.spool.clear()
+    return results
 
 
 def _items(request: Request, municipality: Municipality, profile: FileStream | None) -> Iterator[Item]:
     section = request.section
     if section.folder is not None and profile is not None:
         return read_folder(request, profile, resolve_folder(municipality, section.folder, request.place()))
-    if request.source.fetch is None:
+    way = _way(request.source, section)
+    if way is None:
         raise ConfigError(request.place(), "no folder is configured", "set folder and streams")
-    return request.source.fetch(request)
+    if way.streams and request.stream.name not in way.streams:
+        return iter(())
+    return way.fetch(request)
 
 
-def _client_opener(source: Source, section: Section, place: Place, resolve: Resolver | None) -> Callable[[], Client]:
+def _way(source: Source, section: Section) -> Way | None:
+    """The configured way into the source, or its usual one."""
+    return next((way for way in source.ways if section.way in (None, way.name)), None)
+
+
+def _client_opener(
+    source: Source, section: Section, place: Place, resolve: Resolver | None, memo: dict[str, Any]
+) -> Callable[[], Client]:
+    way = _way(source, section)
+
     def open_client() -> Client:
+        if way is None:
+            raise ConfigError(place, "the source has no API", "set folder and streams")
         connection = open_connection(
-            section.connection, place, source.base_url, needs_key=source.auth != "none", resolve=resolve
+            section.connection, place, way.base_url, needs_key=way.auth != "none", resolve=resolve
         )
-        name = {source.auth: source.auth_name}
-        return Client(connection, place, query_key=name.get("query", ""), header_key=name.get("header", ""))
+        return Client(connection, place, way, tokens=memo)
 
     return open_client
 

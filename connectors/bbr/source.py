@@ -8,7 +8,7 @@ Per municipality the newest csv total of current rows is taken of each entity. C
 filters on status. Folder-delivered extracts are taken too, as csv or as a JSON array of the old REST service.
 """
 
-from connectors.base import Source, Stream
+from connectors.base import Source, Stream, Way
 from connectors.bbr.parse import convert_records, fetch_files
 from connectors.spelling import both_spellings
 
@@ -35,10 +35,15 @@ def _entity(name: str, columns: str, numbers: tuple[str, ...] = ()) -> Stream:
 
 SOURCE = Source(
     name="bbr",
-    base_url="https://api.datafordeler.dk/FileDownloads",
-    auth="query",
-    auth_name="apikey",
-    fetch=fetch_files,
+    ways=(
+        Way(
+            "file_download",
+            fetch_files,
+            base_url="https://api.datafordeler.dk/FileDownloads",
+            auth="query",
+            auth_name="apikey",
+        ),
+    ),
     streams=(
         _entity(
             "Bygning",

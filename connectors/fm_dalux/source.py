@@ -8,7 +8,7 @@ There is no "changed since": each pull is full, newest first. Areas that were ne
 Fields of the municipality's own making are named in `user_fields` of `sources.yml`.
 """
 
-from connectors.base import Source, Stream
+from connectors.base import Source, Stream, Way
 from connectors.fm_dalux.parse import fetch_records
 
 # How parse.py writes the records it has got.
@@ -16,10 +16,15 @@ SPOOL = {"delimiter": ",", "decimal": ".", "thousands": "", "encoding": "utf-8"}
 
 SOURCE = Source(
     name="fm_dalux",
-    base_url="https://fm-api.dalux.com/api",
-    auth="header",
-    auth_name="X-API-KEY",
-    fetch=fetch_records,
+    ways=(
+        Way(
+            "rest_v2",
+            fetch_records,
+            base_url="https://fm-api.dalux.com/api",
+            auth="header",
+            auth_name="X-API-KEY",
+        ),
+    ),
     options=frozenset({"user_fields"}),
     streams=(
         Stream(

@@ -8,7 +8,7 @@ Asked for: totals over sex, age and marital status on 1 January of each year. BU
 named. `..` and `-` are no numbers but missing values: staging reads them.
 """
 
-from connectors.base import Source, Stream
+from connectors.base import Source, Stream, Way
 from connectors.statbank.parse import fetch_table
 
 COLUMNS = {
@@ -22,8 +22,7 @@ COLUMNS = {
 
 SOURCE = Source(
     name="statbank",
-    base_url="https://api.statbank.dk/v1",
-    fetch=fetch_table,
+    ways=(Way("api", fetch_table, base_url="https://api.statbank.dk/v1"),),
     options=frozenset({"first_year"}),
     streams=(
         Stream(

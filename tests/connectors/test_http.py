@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connectors.base import Way
 from connectors.connections import Connection
 from connectors.errors import (
     AuthenticationError,
@@ -35,13 +36,14 @@ from warehouse.settings import Settings, get_settings
 KEY = "s3cret-key-4711"
 QUICK = {"backoff": 0.01, "attempts": 2, "read_timeout": 0.3, "longest_wait": 2}
 PLACE = Place("fm_dalux", "estates", "0992")
+WAY = Way("test", lambda request: iter(()), auth="query", auth_name="apikey")
 EMPTY_PAGE = {"items": [], "metadata": {}}
 HTML = Answer(200, b"<html><body>Log in</body></html>", {"Content-Type": "text/html; charset=utf-8"})
 ESTATE = {"data": {"estateId": "1", "name": "Skolen"}}
 
 
 def client(server: Server, **options: Any) -> Client:
-    return Client(Connection(server.url, KEY, {**QUICK, **options}), PLACE, query_key="apikey")
+    return Client(Connection(server.url, KEY, {**QUICK, **options}), PLACE, WAY)
 
 
 def full_page(bookmark: str) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def test_a_redirect_within_the_host_is_followed_without_sending_the_key_twice() 
 
 def test_no_connection_is_a_timeout_of_the_source() -> None:
     with (
-        Client(Connection("http://127.0.0.1:1", KEY, QUICK), PLACE, query_key="apikey") as http,
+        Client(Connection("http://127.0.0.1:1", KEY, QUICK), PLACE, WAY) as http,
         pytest.raises(SourceTimeoutError, match="no connection"),
     ):
         http.get_json("things")

@@ -10,6 +10,8 @@ from column defaults that read session settings, so a COPY needs to send the dec
 from alembic import op
 from sqlalchemy import text
 
+from warehouse.migrations.raw_tables import create_raw_schema
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -65,7 +67,11 @@ RAW_TABLES = {
     },
 }
 # Large tables are partitioned by municipality; a partition is made when a municipality first delivers.
-PARTITIONED = {"raw_ledger_opus.postings", "raw_ledger_prisme.postings", "raw_energy.readings"}
+PARTITIONED = {
+    "raw_ledger_opus": {"postings"},
+    "raw_ledger_prisme": {"postings"},
+    "raw_energy": {"readings"},
+}
 
 OPS = """
 create table ops.runs (
@@ -522,7 +528,7 @@ def upgrade() -> None:
         "do $$ begin execute format('grant temporary on database %I to ejd_loader, ejd_transformer, ejd_publisher', "
         "current_database()); end $$"
     )
-    for schema in ("ops", "register", "published", "marts", *RAW_TABLES):
+    for schema in ("ops", "register", "published", "marts"):
         op.execute(f"create schema {schema}")
     for schema in ("staging", "intermediate", "audit"):
         op.execute(f"create schema {schema} authorization ejd_transformer")
@@ -539,7 +545,7 @@ def upgrade() -> None:
         op.execute(statements)
     _create_lineage_functions()
     for schema, tables in RAW_TABLES.items():
-        _create_raw_schema(schema, tables)
+        create_raw_schema(schema, tables, PARTITIONED.get(schema, ()))
     _create_partition_function()
     _create_marts()
     _grant()
@@ -555,35 +561,6 @@ def _create_lineage_functions() -> None:
     op.execute(
         "create function ops.landing_municipality_code() returns text language sql immutable "
         "as $$ select current_setting('ejendomstal.municipality_code') $$"
-    )
-
-
-def _create_raw_schema(schema: str, tables: dict[str, str]) -> None:
-    for table, columns in tables.items():
-        name = f"{schema}.{table}"
-        partitioned = name in PARTITIONED
-        op.execute(f"create sequence {name}_row_no cache 1000")
-        declared = ", ".join(f"{column} text" for column in columns.split())
-        op.execute(
-            f"create table {name} ({declared}, "
-            "municipality_code text not null default ops.landing_municipality_code(), "
-            "delivery_id bigint not null default ops.landing_delivery_id(), "
-            f"row_no bigint not null default nextval('{name}_row_no'))"
-            + (" partition by list (municipality_code)" if partitioned else "")
-        )
-        op.execute(
-            f"comment on table {name} is 'One row per row of a delivery, as delivered. row_no counts the data rows "
-            "of the delivery from 1.'"
-        )
-        if not partitioned:
-            op.execute(f"create index on {name} (delivery_id)")
-    op.execute(
-        f"create table {schema}.rejected_rows (delivery_id bigint not null references ops.deliveries, stream text not null, "
-        "row_no bigint not null, field text, reason text not null)"
-    )
-    op.execute(
-        f"comment on table {schema}.rejected_rows is 'One row per row of an accepted delivery that was not landed: "
-        "which row, which field, why. Never its content: that is in the kept bytes.'"
     )
 
 
@@ -680,13 +657,6 @@ def _create_marts() -> None:
 
 
 def _grant() -> None:
-    raw = list(RAW_TABLES)
-    for schema in raw:
-        op.execute(f"grant usage on schema {schema} to ejd_loader, ejd_transformer")
-        # delete: bad rows of an accepted delivery leave the table in the transaction that brought them
-        op.execute(f"grant select, insert, delete on all tables in schema {schema} to ejd_loader")
-        op.execute(f"grant usage, update on all sequences in schema {schema} to ejd_loader")
-        op.execute(f"grant select on all tables in schema {schema} to ejd_transformer")
     op.execute("grant usage on schema ops to ejd_loader, ejd_transformer, ejd_publisher")
     op.execute("grant select on all tables in schema ops to ejd_loader, ejd_transformer, ejd_publisher")
     op.execute("grant insert, update on ops.deliveries to ejd_loader")

@@ -1,0 +1,87 @@
+"""Rows of a pull on their way to landing, kept so that a pull that is cut off goes on where it was.
+
+Each page is written and synced before the place after it is noted, and what lies behind the noted place is cut off on
+return: a page is there once, whole, however the process ended.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+HOURS = 3600
+# Older rows would be of another state of the source than those that follow.
+LONGEST_BREAK = 24 * HOURS
+
+
+class Spool:
+    """The unfinished pull of one stream of one municipality. One pull at a time uses it.
+
+    Only allow-listed columns may be written: the folder is no quarantine.
+    """
+
+    def __init__(self, folder: Path, longest_break: float = LONGEST_BREAK) -> None:
+        """Nothing is made before `resume`."""
+        self.folder = folder
+        self.path = folder / "rows.csv"
+        self._place = folder / "place.json"
+        self._longest_break = longest_break
+
+    def resume(self, identity: str, columns: Sequence[str]) -> dict[str, Any]:
+        """Open the spool and return the state that the last `append` noted; {} for a new pull.
+
+        Args:
+            identity: what both pulls must have in common to be one (profile, period asked for); another one, or a
+                break of more than a day, starts anew.
+            columns: raw columns, written as the heading.
+        """
+        place = self._read_place(identity)
+        if place is not None:
+            os.truncate(self.path, place["bytes"])
+            state: dict[str, Any] = place["state"]
+            return state
+        self.clear()
+        self.folder.mkdir(parents=True, mode=0o700)
+        self._identity = identity
+        self._write([columns], "wb")
+        return {}
+
+    def append(self, rows: Iterable[Sequence[str]], state: dict[str, Any]) -> None:
+        """Add a page of rows, then note `state`: what is needed to ask for the next page."""
+        self._write(rows, "ab")
+        content = json.dumps({"identity": self._identity, "bytes": self.path.stat().st_size, "state": state})
+        passing = self._place.with_suffix(".tmp")
+        with passing.open("w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        passing.replace(self._place)
+
+    def clear(self) -> None:
+        """Forget the pull."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _read_place(self, identity: str) -> dict[str, Any] | None:
+        self._identity = identity
+        try:
+            place: dict[str, Any] = json.loads(self._place.read_text(encoding="utf-8"))
+            is_young = time.time() - self._place.stat().st_mtime < self._longest_break
+            is_whole = self.path.stat().st_size >= place["bytes"]
+        except (OSError, ValueError, KeyError):
+            return None
+        return place if place.get("identity") == identity and is_young and is_whole else None
+
+    def _write(self, rows: Iterable[Sequence[str]], mode: str) -> None:
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        with self.path.open(mode) as file:
+            file.write(text.getvalue().encode())
+            file.flush()
+            os.fsync(file.fileno())
