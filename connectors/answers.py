@@ -19,6 +19,7 @@ from connectors.errors import (
     RetryableError,
     ServerError,
     SourceTimeoutError,
+    UnchangedError,
     UnexpectedContentError,
 )
 
@@ -26,6 +27,7 @@ from connectors.errors import (
 ERROR_CODES = ("errorCode", "errorTypeCode", "code")
 ERROR_TEXTS = ("errorCodeMessage", "message", "title")
 PEEK = 4000
+CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 
 
 def check_status(place: Place, response: requests.Response, secrets: Sequence[str]) -> None:
@@ -33,6 +35,8 @@ def check_status(place: Place, response: requests.Response, secrets: Sequence[st
     status = response.status_code
     if 200 <= status < 300:
         return
+    if status == 304:
+        raise UnchangedError(place, "has nothing newer", "keep what has landed")
     problem = f"answered {status}" + _declared_error(response, secrets)
     if status == 401:
         raise AuthenticationError(place, problem, "put a valid key in the connection")
@@ -45,6 +49,20 @@ def check_status(place: Place, response: requests.Response, secrets: Sequence[st
     if status >= 500:
         raise _with_wait(ServerError(place, problem, "pull again later"), response)
     raise RequestRefusedError(place, problem, "check the address and the configuration")
+
+
+def version_of(response: requests.Response) -> str | None:
+    """What the service calls the version of this answer: its entity tag, or when it was last modified."""
+    for name in CONDITIONS:
+        if value := response.headers.get(name, "").strip():
+            return f"{name} {value}"
+    return None
+
+
+def conditions(version: str | None) -> dict[str, str]:
+    """Headers that ask for an answer only if it is of another version; a version of another making asks nothing."""
+    name, _, value = (version or "").partition(" ")
+    return {CONDITIONS[name]: value} if name in CONDITIONS else {}
 
 
 def check_is_file(place: Place, response: requests.Response, secrets: Sequence[str]) -> None:

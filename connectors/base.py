@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import connectors
 from connectors.declarations import ControlTotal, Delivery, LoadKind
@@ -29,6 +29,8 @@ T = TypeVar("T")
 # The "municipality" of what is the same for all of them: a folder of the configuration like any other.
 NATIONAL = "0000"
 Auth = Literal["none", "query", "header", "basic", "token"]
+# What is pulled by one DAG, `dags/ingest_<family>.py`, at one time of the day or week.
+Family = Literal["bbr", "fm", "ledger", "statistics", "energy"]
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Source:
-    """One source system, with the ways into it by API, the usual one first. Every source may have file drops too."""
+    """One source system, with the ways into it by API, the usual one first. Every source may have file drops too.
+
+    `family` is all that scheduling needs: the DAG of a family pulls every source that belongs to it.
+    """
 
     name: str
+    family: Family
     streams: tuple[Stream, ...]
     ways: tuple[Way, ...] = ()
     options: frozenset[str] = frozenset()  # keys of sources.yml that only some sources know
@@ -130,11 +136,18 @@ class Source:
         names = [stream.name for stream in self.streams]
         if not names or len(names) != len(set(names)):
             raise ValueError(f"source {self.name}: no streams, or two of one name")
+        if self.family not in get_args(Family):
+            raise ValueError(f"source {self.name}: no family {self.family}")
         if len({way.name for way in self.ways}) != len(self.ways):
             raise ValueError(f"source {self.name}: two ways of one name")
         for way in self.ways:
             if not way.streams <= set(names):
                 raise ValueError(f"way {way.name}: streams that the source does not have")
+
+    @property
+    def pool(self) -> str:
+        """Airflow pool of its pulls (dags/pools.json): of its own where its API is limited, else the family's."""
+        return self.name if any(way.limits for way in self.ways) else self.family
 
     @property
     def section_keys(self) -> frozenset[str]:

@@ -134,7 +134,7 @@ def configured_municipalities(settings: Settings) -> list[str]:
 
 
 def configured_sources(settings: Settings) -> list[tuple[str, str]]:
-    """Pairs of source and municipality that have something to pull.
+    """Pairs of source and municipality that have something to pull, what is the same for all municipalities first.
 
     A municipality whose file cannot be read comes with every source: each pull then says what is wrong, and the
     other municipalities go on.

@@ -63,12 +63,20 @@ class SkippableError(SourceError):
     """One item is left out, counted and reported."""
 
 
+class UnchangedError(SkippableError):
+    """HTTP 304: the service has nothing newer than what was named to it."""
+
+
 class ConfigError(SourceError):
     """The configuration is wrong."""
 
 
 class RateLimitedError(RetryableError):
     """HTTP 429, still so after waiting as the source asked."""
+
+
+class BusyError(RetryableError):
+    """Another pull of the same stream is under way."""
 
 
 class ServerError(RetryableError):

@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, fields, replace
 from hashlib import md5
 from pathlib import Path
@@ -34,6 +34,8 @@ from connectors.errors import (
     SourceTimeoutError,
     UnexpectedContentError,
 )
+from connectors.limits import open_turns
+from connectors.tally import Tally
 
 T = TypeVar("T")
 CHUNK = 1 << 20
@@ -50,6 +52,9 @@ class Policy:
     attempts: float = 5
     backoff: float = 1  # doubles at each attempt, with jitter of up to as much again
     longest_wait: float = 120  # of one pause; a source that asks for more gets an error instead
+    longest_turn: float = 1800  # that one call waits for its turn under the limits of the service
+    calls_per_minute: float = 0  # fewer than the service allows; 0: as it allows
+    at_once: float = 0  # likewise, over all tasks and processes
     largest_json: float = 64 * 1000**2
     largest_file: float = 10 * 1000**3
 
@@ -80,9 +85,21 @@ class Client:
     """Talks to one service for one stream of one municipality. Use as a context manager."""
 
     def __init__(
-        self, connection: Connection, place: Place, way: Way, *, tokens: MutableMapping[str, Any] | None = None
+        self,
+        connection: Connection,
+        place: Place,
+        way: Way,
+        *,
+        tokens: MutableMapping[str, Any] | None = None,
+        turns_folder: Path | None = None,
+        tally: Tally | None = None,
     ) -> None:
-        """`way` says how the connection's key is sent. Clients that share `tokens` share a login."""
+        """`way` says how the connection's key is sent and which limits hold.
+
+        Clients that share `tokens` share a login; those that share `turns_folder` share the limits. `version` is what
+        the service called the version of its last answer, if it told one.
+        """
+        self.version: str | None = None
         self.connection = connection
         self._base = connection.base_url
         self._place = place
@@ -91,6 +108,8 @@ class Client:
         self._token_name = f"token {way.name} {connection.base_url}"
         self._is_logging_in = False
         self._policy = _policy(connection.options, place)
+        self._turns = open_turns(way.limits, self._policy, turns_folder, place)
+        self._tally = tally or Tally()
         self._key_params = {way.auth_name: connection.key} if way.auth == "query" and connection.key else {}
         self._session = requests.Session()
         self._session.auth = lambda request: request  # otherwise requests looks into ~/.netrc
@@ -107,12 +126,24 @@ class Client:
     def __exit__(self, *_: object) -> None:
         """Close what is open towards the service."""
         self._session.close()
+        if self._turns is not None:
+            self._turns.close()
 
     def get_json(
-        self, path: str, params: Mapping[str, str] | None = None, *, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        unless: str | None = None,
     ) -> Any:
-        """GET an answer in JSON. Numbers come as the text the source wrote, so that 0.0 stays 0.0."""
-        call = _Call("GET", path, params or {}, None, "application/json", headers or {})
+        """GET an answer in JSON. Numbers come as the text the source wrote, so that 0.0 stays 0.0.
+
+        Raises:
+            UnchangedError: the service has nothing newer than the version `unless` (as `version` was then).
+        """
+        conditions = answers.conditions(unless)
+        call = _Call("GET", path, params or {}, None, "application/json", {**(headers or {}), **conditions})
         return self._again(lambda: self._json(call))
 
     def post_json(self, path: str, body: Any, params: Mapping[str, str] | None = None) -> Any:
@@ -120,10 +151,21 @@ class Client:
         return self._again(lambda: self._json(_Call("POST", path, params or {}, body, "application/json")))
 
     def download(
-        self, path: str, target: Path, params: Mapping[str, str] | None = None, *, body: Any = None, md5_hash: str = ""
+        self,
+        path: str,
+        target: Path,
+        params: Mapping[str, str] | None = None,
+        *,
+        body: Any = None,
+        md5_hash: str = "",
+        unless: str | None = None,
     ) -> None:
-        """Stream an answer to a file; with `body` by POST. The file is there only if it is whole."""
-        call = _Call("GET" if body is None else "POST", path, params or {}, body, "*/*")
+        """Stream an answer to a file; with `body` by POST. The file is there only if it is whole.
+
+        Raises:
+            UnchangedError: as in `get_json`.
+        """
+        call = _Call("GET" if body is None else "POST", path, params or {}, body, "*/*", answers.conditions(unless))
         try:
             self._again(lambda: self._file(call, target, md5_hash.lower()))
         except BaseException:
@@ -206,9 +248,12 @@ class Client:
         url = f"{self._base}/{call.path.lstrip('/')}"
         params: Mapping[str, str] = {**call.params, **self._key_params}
         for _ in range(REDIRECTS + 1):
-            with self._faults(), self._send(call, url, params) as response:
+            turn = nullcontext() if self._turns is None else self._turns.take()
+            with turn, self._faults(), self._send(call, url, params) as response:
+                self._tally.calls += 1
                 if not response.is_redirect:
                     answers.check_status(self._place, response, self._secrets())
+                    self.version = answers.version_of(response)
                     yield response
                     return
                 url, params = self._redirected(url, response), {}
@@ -242,6 +287,11 @@ class Client:
                 self._place, "the answer ended before its declared length", "pull again later"
             ) from None
         except requests.ConnectionError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise RequestRefusedError(
+                    self._place, "the certificate of the host cannot be verified, so nothing was sent to it",
+                    "check the address, or name your own authority in REQUESTS_CA_BUNDLE",
+                ) from None  # fmt: skip
             if "timed out" in str(error).lower():
                 raise SourceTimeoutError(self._place, "no answer in time", "pull again later") from None
             raise SourceTimeoutError(self._place, "no connection", "check the address, or pull again later") from None
@@ -253,6 +303,7 @@ class Client:
         size = 0
         for chunk in response.iter_content(CHUNK):
             size += len(chunk)
+            self._tally.bytes += len(chunk)
             if size > largest:
                 problem = f"the answer is larger than {largest:.0f} bytes"
                 raise UnexpectedContentError(self._place, problem, "check the address, or raise the limit")

@@ -58,6 +58,11 @@ class KnownDeliveries:
         current = (row for row in self.rows if row.state == "landed" and row.profile_sha256 == profile_sha256)
         return next((row for row in current if row.source_version == version), None)
 
+    def current_version(self, profile_sha256: str) -> KnownDelivery | None:
+        """The newest current delivery that was read alike and of which the source named a version."""
+        current = (row for row in self.rows if row.state == "landed" and row.profile_sha256 == profile_sha256)
+        return next((row for row in current if row.source_version), None)
+
     def find_file(self, path: Path, profile_sha256: str, version: str | None = None) -> list[KnownDelivery]:
         """Deliveries of the same bytes (or version) read by the same profile.
 

@@ -46,7 +46,7 @@ def land(delivery: Delivery, settings: Settings) -> LandingResult:
     fault: RejectedDeliveryError
     try:
         with connect("ejd_loader", settings=settings) as connection:
-            return _land(connection, delivery, settings)
+            return land_within(connection, delivery, settings)
     except RejectedDeliveryError as error:
         fault = error
     return reject(delivery, fault, settings)
@@ -77,7 +77,12 @@ def is_known_version(source: str, stream: str, municipality_code: str, source_ve
     return row is not None
 
 
-def _land(connection: psycopg.Connection, delivery: Delivery, settings: Settings) -> LandingResult:
+def land_within(connection: psycopg.Connection, delivery: Delivery, settings: Settings) -> LandingResult:
+    """Land a delivery in the transaction of `connection`; whoever opened it commits.
+
+    Raises:
+        RejectedDeliveryError: it does not land; the transaction must be rolled back.
+    """
     place = Place(delivery.source, delivery.stream, delivery.municipality_code, delivery.file_name)
     target = deliveries.open_target(connection, delivery)
     size = delivery.path.stat().st_size

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from connectors import landing
 from connectors.base import Item, Passed, Refused, Request, Source, Stream, Way, registered
@@ -21,24 +24,46 @@ from connectors.configuration import (
     load_municipality,
     resolve_folder,
 )
-from connectors.connections import Resolver, open_connection
+from connectors.connections import Connection, Resolver, open_connection
 from connectors.declarations import LandingResult, Outcome
 from connectors.errors import ConfigError, Place, SourceError
 from connectors.filedrop import read_folder
+from connectors.history import RejectedRows
 from connectors.http import Client
 from connectors.known import KnownDeliveries
+from connectors.limits import shared_name
+from connectors.rehearsal import Rehearsed, rehearse, rejection
 from connectors.spool import Spool
 from connectors.store import purge_quarantine
+from connectors.tally import Tally
+from warehouse.database import role_password
 from warehouse.settings import Settings
 
-__all__ = ["PullResult", "configured_municipalities", "configured_sources", "pull"]
+__all__ = ["PullResult", "Wanted", "configured_municipalities", "configured_sources", "pull"]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What a person asks of a pull beside source and municipality; by default everything, landed.
+
+    `streams`: these only. `since`: how far back to go, where a stream can. `is_rehearsal`: get, read and check
+    everything, and leave warehouse and kept bytes as they are.
+    """
+
+    streams: frozenset[str] = frozenset()
+    since: date | None = None
+    is_rehearsal: bool = False
+
+
+@dataclass(frozen=True)
 class PullResult:
-    """What became of one file or one pull of a stream. `reason` is set where it was rejected."""
+    """What became of one file or one pull of a stream. `reason` is set where it was rejected.
+
+    Of a rehearsal `landed` means that it would have landed; `warnings` and `rejected` rows are told only then: those
+    of a delivery that has landed are kept with it.
+    """
 
     source: str
     stream: str
@@ -50,9 +75,41 @@ class PullResult:
     rejected_row_count: int = 0
     error_class: str | None = None
     reason: str | None = None
+    warnings: tuple[str, ...] = ()
+    rejected: tuple[RejectedRows, ...] = ()
 
 
-def pull(source: str, municipality_code: str, settings: Settings, resolve: Resolver | None = None) -> list[PullResult]:
+@dataclass(frozen=True)
+class _Pull:
+    """What the streams of one pull have in common."""
+
+    source: Source
+    municipality: Municipality
+    settings: Settings
+    resolve: Resolver | None
+    wanted: Wanted
+    tally: Tally
+    memo: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def section(self) -> Section:
+        """The source's part of sources.yml."""
+        return self.municipality.sections[self.source.name]
+
+    def place(self, stream: str | None = None) -> Place:
+        """Named in errors."""
+        return Place(self.source.name, stream, self.municipality.municipality_code)
+
+
+def pull(
+    source: str,
+    municipality_code: str,
+    settings: Settings,
+    resolve: Resolver | None = None,
+    *,
+    wanted: Wanted = Wanted(),
+    tally: Tally | None = None,
+) -> list[PullResult]:
     """Get and land what a source has for a municipality; rejected files are results, not errors.
 
     Args:
@@ -60,21 +117,25 @@ def pull(source: str, municipality_code: str, settings: Settings, resolve: Resol
         municipality_code: four digits.
         settings: where warehouse and configuration are.
         resolve: look-up of connections by id, e.g. Airflow's; default: `AIRFLOW_CONN_<ID>` in the environment.
+        wanted: what of it, and whether only to see what would land.
+        tally: counts what happens, for whoever watches.
 
     Raises:
         SourceError: the first stream that could not be pulled or is configured wrongly; the others were done first.
     """
     municipality = load_municipality(settings, municipality_code)
-    place = Place(source, municipality_code=municipality_code)
     if source not in registered() or source not in municipality.sections:
+        place = Place(source, municipality_code=municipality_code)
         raise ConfigError(place, "the municipality does not deliver this source", "add it to sources.yml")
-    purge_quarantine(settings)
+    this = _Pull(registered()[source], municipality, settings, resolve, wanted, tally or Tally())
+    if not wanted.is_rehearsal:
+        purge_quarantine(settings)
     results: list[PullResult] = []
     failures: list[SourceError] = []
-    memo: dict[str, Any] = {}
-    for stream in registered()[source].streams:
+    for stream in _wanted_streams(this):
+        this.tally.stream = stream.name
         try:
-            results.extend(_pull_stream(registered()[source], stream, municipality, settings, resolve, memo))
+            results.extend(_pull_stream(this, stream))
         except SourceError as error:
             log.error("%s", error)
             failures.append(error)
@@ -83,28 +144,31 @@ def pull(source: str, municipality_code: str, settings: Settings, resolve: Resol
     return results
 
 
-def _pull_stream(
-    source: Source,
-    stream: Stream,
-    municipality: Municipality,
-    settings: Settings,
-    resolve: Resolver | None,
-    memo: dict[str, Any],
-) -> list[PullResult]:
-    section = municipality.sections[source.name]
-    place = Place(source.name, stream.name, municipality.municipality_code)
-    profile = file_profile(source, stream.name, section, place)
-    if section.folder is not None and profile is None:
+def _wanted_streams(this: _Pull) -> list[Stream]:
+    names = [stream.name for stream in this.source.streams]
+    strange = this.wanted.streams - set(names)
+    if strange:
+        raise ConfigError(this.place(), f"the source has no stream {min(strange)}", f"it has {', '.join(names)}")
+    return [stream for stream in this.source.streams if stream.name in (this.wanted.streams or names)]
+
+
+def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
+    place, code = this.place(stream.name), this.municipality.municipality_code
+    profile = file_profile(this.source, stream.name, this.section, place)
+    if this.section.folder is not None and profile is None:
         return []
     with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
-        known = KnownDeliveries(source.name, stream.name, municipality.municipality_code, settings)
+        # A rehearsal neither takes part in a pull that was cut off nor leaves one behind.
+        home = Path(scratch) if this.wanted.is_rehearsal else this.settings.home
+        spool = Spool(home / "pulls" / this.source.name / stream.name / code, place=place, tally=this.tally)
         request = Request(
-            source, stream, municipality.municipality_code, section, Path(scratch),
-            open_client=_client_opener(source, section, place, resolve, memo), known=known, memo=memo,
-            spool=Spool(settings.home / "pulls" / source.name / stream.name / municipality.municipality_code),
+            this.source, stream, code, this.section, Path(scratch), open_client=_client_opener(this, place),
+            known=KnownDeliveries(this.source.name, stream.name, code, this.settings), memo=this.memo, spool=spool,
+            since=this.wanted.since,
         )  # fmt: skip
-        results = [_settle(item, request, settings) for item in _items(request, municipality, profile)]
-    request.spool.clear()
+        with nullcontext() if this.section.folder is not None else spool.held():
+            results = [_settle(item, request, this) for item in _items(request, this.municipality, profile)]
+            spool.clear()
     return results
 
 
@@ -125,35 +189,50 @@ def _way(source: Source, section: Section) -> Way | None:
     return next((way for way in source.ways if section.way in (None, way.name)), None)
 
 
-def _client_opener(
-    source: Source, section: Section, place: Place, resolve: Resolver | None, memo: dict[str, Any]
-) -> Callable[[], Client]:
-    way = _way(source, section)
+def _client_opener(this: _Pull, place: Place) -> Callable[[], Client]:
+    way = _way(this.source, this.section)
 
     def open_client() -> Client:
         if way is None:
             raise ConfigError(place, "the source has no API", "set folder and streams")
         connection = open_connection(
-            section.connection, place, way.base_url, needs_key=way.auth != "none", resolve=resolve
+            this.section.connection, place, way.base_url, needs_key=way.auth != "none", resolve=this.resolve
         )
-        return Client(connection, place, way, tokens=memo)
+        return Client(connection, place, way, tokens=this.memo, tally=this.tally, turns_folder=_turns(this, connection))
 
     return open_client
 
 
-def _settle(item: Item, request: Request, settings: Settings) -> PullResult:
+def _turns(this: _Pull, connection: Connection) -> Path:
+    """Folder in which the calls of all processes to this service with this key are counted."""
+    salt = role_password("ejd_loader", this.settings)
+    address = urlsplit(connection.base_url).netloc
+    return this.settings.home / "limits" / shared_name(salt, address, connection.login, connection.key)
+
+
+def _settle(item: Item, request: Request, this: _Pull) -> PullResult:
     """Land, refuse or pass over one item, and free its scratch file: a pull may bring gigabytes."""
     if isinstance(item, Passed):
         return _passed(item, request)
     delivery = item.delivery if isinstance(item, Refused) else item
-    if isinstance(item, Refused):
-        result = landing.reject(delivery, item.error, settings)
+    if this.wanted.is_rehearsal:
+        seen = (
+            Rehearsed(rejection(delivery, item.error))
+            if isinstance(item, Refused)
+            else rehearse(delivery, this.settings)
+        )
+    elif isinstance(item, Refused):
+        seen = Rehearsed(landing.reject(delivery, item.error, this.settings))
     else:
-        result = landing.land(delivery, settings)
+        seen = Rehearsed(landing.land(delivery, this.settings))
     request.known.forget()
+    if this.section.folder is not None:  # rows of an API were counted as they came
+        this.tally.rows += seen.result.row_count
+        this.tally.bytes += delivery.path.stat().st_size
     if delivery.path.is_relative_to(request.scratch):
         delivery.path.unlink(missing_ok=True)
-    return _result(request, delivery.file_name, result)
+    result = _result(request, delivery.file_name, seen.result)
+    return replace(result, warnings=seen.warnings, rejected=seen.rejected)
 
 
 def _passed(item: Passed, request: Request) -> PullResult:

@@ -12,9 +12,15 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
+
+from connectors.errors import BusyError, Place
+from connectors.tally import Tally
 
 HOURS = 3600
 # Older rows would be of another state of the source than those that follow.
@@ -27,9 +33,18 @@ class Spool:
     Only allow-listed columns may be written: the folder is no quarantine.
     """
 
-    def __init__(self, folder: Path, longest_break: float = LONGEST_BREAK) -> None:
-        """Nothing is made before `resume`."""
+    def __init__(
+        self,
+        folder: Path,
+        longest_break: float = LONGEST_BREAK,
+        place: Place = Place("spool"),  # noqa: B008 - frozen
+        tally: Tally | None = None,
+    ) -> None:
+        """Nothing is made before `held` or `resume`. `place` is named in errors."""
         self.folder = folder
+        self.place = place
+        self._tally = tally or Tally()
+        self._lock = FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0)
         self.path = folder / "rows.csv"
         self._place = folder / "place.json"
         self._longest_break = longest_break
@@ -55,7 +70,9 @@ class Spool:
 
     def append(self, rows: Iterable[Sequence[str]], state: dict[str, Any]) -> None:
         """Add a page of rows, then note `state`: what is needed to ask for the next page."""
-        self._write(rows, "ab")
+        page = list(rows)
+        self._tally.rows += len(page)
+        self._write(page, "ab")
         content = json.dumps({"identity": self._identity, "bytes": self.path.stat().st_size, "state": state})
         passing = self._place.with_suffix(".tmp")
         with passing.open("w", encoding="utf-8") as file:
@@ -63,6 +80,23 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         passing.replace(self._place)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other pulls of the stream away until what was spooled has landed. A process that dies lets go.
+
+        Raises:
+            BusyError: another process or thread pulls the stream.
+        """
+        self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise BusyError(self.place, "another pull of this stream is under way", "wait for it to end") from None
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def clear(self) -> None:
         """Forget the pull."""

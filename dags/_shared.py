@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from airflow.sdk import (
     Asset,
@@ -17,16 +17,13 @@ from airflow.sdk import (
     task,
 )
 
+from connectors.base import Family, registered
 from connectors.errors import ConfigError, FatalError
 
 log = logging.getLogger("ejendomstal")
 
 # An asset event says "this family of sources was pulled"; what is new is read from ops.deliveries, never from events.
-BBR = Asset(name="bbr", uri="x-ejendomstal://raw/bbr")
-FM = Asset(name="fm", uri="x-ejendomstal://raw/fm")
-LEDGER = Asset(name="ledger", uri="x-ejendomstal://raw/ledger")
-STATISTICS = Asset(name="statistics", uri="x-ejendomstal://raw/statistics")
-ENERGY = Asset(name="energy", uri="x-ejendomstal://raw/energy")
+FAMILIES = {family: Asset(name=family, uri=f"x-ejendomstal://raw/{family}") for family in get_args(Family)}
 KEY_FIGURES = Asset(name="key_figures", uri="x-ejendomstal://marts/key_figures")
 
 
@@ -65,23 +62,33 @@ SETTINGS: dict[str, Any] = {
 PUBLISH_SETTINGS = SETTINGS | {"default_args": SETTINGS["default_args"] | {"retries": 1}}
 
 
-def ingest(sources: list[str], asset: Asset, pool: str) -> None:
-    """Wire a DAG that pulls each source once per municipality that has it, then updates the asset.
+def ingest(family: Family) -> None:
+    """Wire a DAG that pulls each source of a family once per municipality that has it, then updates the family's asset.
 
     A failed pull makes the run red, but neither stops the other municipalities nor keeps the asset from being updated.
-    `pool` bounds how many pulls ask the source at once (pools.json).
+    A pool (pools.json) bounds how many pulls run at once; a source whose API is limited has one of its own.
     """
-    pulls = pull.override(pool=pool).expand_kwargs(configured(sources))
-    pulls >> [landed.override(outlets=[asset])(), every_pull_succeeded()]
+    pools: dict[str, list[str]] = {}
+    for source in registered().values():
+        if source.family == family:
+            pools.setdefault(source.pool, []).append(source.name)
+    pulls = [
+        pull.override(task_id=f"pull_{pool}", pool=pool).expand_kwargs(
+            configured.override(task_id=f"configured_{pool}")(sources)
+        )
+        for pool, sources in pools.items()
+    ]
+    pulls >> landed.override(outlets=[FAMILIES[family]])()
+    pulls >> every_pull_succeeded()
 
 
 @task
 def configured(sources: list[str]) -> list[dict[str, str]]:
-    """Source and municipality of every pull that the configuration asks for."""
+    """Source and municipality of every pull that the configuration asks for, what is the same for all first."""
     from connectors.pull import configured_sources
     from warehouse.settings import get_settings
 
-    pairs = sorted(configured_sources(get_settings()))
+    pairs = configured_sources(get_settings())
     return [{"source": source, "municipality_code": code} for source, code in pairs if source in sources]
 
 

@@ -1,4 +1,4 @@
-"""Meters and their monthly consumption of electricity, heat and water, from file drops.
+"""Meters, consumption and energy labels: every source of the family `energy`, by API and from file drops.
 
 - When: every day at 05:30.
 - Owner: data engineering.
@@ -8,13 +8,13 @@
 
 from airflow.sdk import dag
 
-from dags._shared import ENERGY, SETTINGS, danish_time, ingest
+from dags._shared import SETTINGS, danish_time, ingest
 
 
 @dag(schedule=danish_time("30 5 * * *"), tags=["ingest", "energy"], doc_md=__doc__, **SETTINGS)
 def ingest_energy() -> None:
     """Pull meters and readings."""
-    ingest(["energy"], ENERGY, pool="energy")
+    ingest("energy")
 
 
 ingest_energy()

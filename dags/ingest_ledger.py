@@ -1,4 +1,4 @@
-"""Municipal accounts: postings and their PSP elements or cost centres, from Opus and Prisme extracts.
+"""Municipal accounts: postings, their dimensions and annual accounts, every source of the family `ledger`.
 
 - When: every day at 05:00, after the night's exports.
 - Owner: data engineering.
@@ -8,13 +8,13 @@
 
 from airflow.sdk import dag
 
-from dags._shared import LEDGER, SETTINGS, danish_time, ingest
+from dags._shared import SETTINGS, danish_time, ingest
 
 
 @dag(schedule=danish_time("0 5 * * *"), tags=["ingest", "ledger"], doc_md=__doc__, **SETTINGS)
 def ingest_ledger() -> None:
     """Pull the postings of every configured ledger."""
-    ingest(["ledger_opus", "ledger_prisme"], LEDGER, pool="ledger")
+    ingest("ledger")
 
 
 ingest_ledger()

@@ -1,4 +1,4 @@
-"""Counts: population from StatBank, pupils per school and children per daycare from file drops.
+"""Counts and factors: every source of the family `statistics`, by API and from file drops.
 
 - When: on the 12th of each month at 06:00, after the quarterly population figures.
 - Owner: data engineering.
@@ -8,13 +8,13 @@
 
 from airflow.sdk import dag
 
-from dags._shared import SETTINGS, STATISTICS, danish_time, ingest
+from dags._shared import SETTINGS, danish_time, ingest
 
 
 @dag(schedule=danish_time("0 6 12 * *"), tags=["ingest", "statistics"], doc_md=__doc__, **SETTINGS)
 def ingest_statistics() -> None:
-    """Pull population, pupils and children."""
-    ingest(["statbank", "enrolment"], STATISTICS, pool="statistics")
+    """Pull counts and factors."""
+    ingest("statistics")
 
 
 ingest_statistics()

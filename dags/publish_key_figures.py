@@ -9,10 +9,10 @@
 
 from airflow.sdk import chain, dag, task
 
-from dags._shared import BBR, ENERGY, FM, KEY_FIGURES, LEDGER, PUBLISH_SETTINGS, STATISTICS
+from dags._shared import FAMILIES, KEY_FIGURES, PUBLISH_SETTINGS
 
 
-@dag(schedule=[BBR, FM, LEDGER, STATISTICS, ENERGY], tags=["publish"], doc_md=__doc__, **PUBLISH_SETTINGS)
+@dag(schedule=list(FAMILIES.values()), tags=["publish"], doc_md=__doc__, **PUBLISH_SETTINGS)
 def publish_key_figures() -> None:
     """Register, build with dbt layer by layer, judge, publish."""
     chain(register(), due(), dbt_staging(), dbt_intermediate(), dbt_marts(), gate(), publish())

@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def warm_up(settings: Settings) -> None:
 
 
 def run_layer(settings: Settings, *layers: str) -> None:
-    """Build and test the models of one or more layers with one dbt process.
+    """Build and test what is needed of one or more layers with one dbt process.
 
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
@@ -84,13 +84,29 @@ def run_layer(settings: Settings, *layers: str) -> None:
     global _waiting
     process, _waiting = _waiting or _start_dbt(settings), None
     # buildable: a test that spans layers waits for the layer that completes its parents.
-    command = ["build", "--indirect-selection", "buildable", "--select", *(f"tag:{layer}" for layer in layers)]
+    command = ["build", "--indirect-selection", "buildable", "--select", *select_models(settings, layers)]
     with _alone(settings):
         printed, _ = process.communicate(json.dumps(command) + "\n")
     if process.returncode != 0:
         lines = [line for line in printed.splitlines() if line.strip()]
         log = _target(settings) / "dbt.log"
         raise BuildError(f"dbt failed in {', '.join(layers)}: {' / '.join(lines[:8])} (read {log}).")
+
+
+def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:
+    """What dbt is to build of these layers, as its selectors.
+
+    Of staging these are the models that later layers read and those of sources that have something to read: the many
+    sources that an installation does not have cost it nothing.
+    """
+    later = [f"tag:{layer}" for layer in layers if layer != "staging"]
+    if "staging" not in layers:
+        return later
+    with connect("ejd_transformer", settings=settings) as connection:
+        delivered = connection.execute("select distinct source from ops.current_deliveries order by source").fetchall()
+    modelled = [name for (name,) in delivered if (DBT_PROJECT / "models" / "staging" / name).is_dir()]
+    readers = [*(f"tag:{layer}" for layer in LAYERS[1:]), *(f"path:models/staging/{name}" for name in modelled)]
+    return [*(f"tag:staging,+{reader}" for reader in readers), *later]
 
 
 def finish(settings: Settings) -> int:

@@ -35,6 +35,7 @@ def _entity(name: str, columns: str, numbers: tuple[str, ...] = ()) -> Stream:
 
 SOURCE = Source(
     name="bbr",
+    family="bbr",
     ways=(
         Way(
             "file_download",

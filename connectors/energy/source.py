@@ -11,6 +11,7 @@ from connectors.base import Source, Stream, same
 
 SOURCE = Source(
     name="energy",
+    family="energy",
     streams=(
         Stream(
             name="meters",

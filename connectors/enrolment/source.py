@@ -10,6 +10,7 @@ from connectors.base import Source, Stream, same
 
 SOURCE = Source(
     name="enrolment",
+    family="statistics",
     streams=(
         Stream(
             name="pupils",

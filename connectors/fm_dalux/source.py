@@ -16,6 +16,7 @@ SPOOL = {"delimiter": ",", "decimal": ".", "thousands": "", "encoding": "utf-8"}
 
 SOURCE = Source(
     name="fm_dalux",
+    family="fm",
     ways=(
         Way(
             "rest_v2",

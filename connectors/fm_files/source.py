@@ -12,6 +12,7 @@ from connectors.base import Source, Stream, same
 
 SOURCE = Source(
     name="fm_files",
+    family="fm",
     streams=(
         Stream(
             name="properties",

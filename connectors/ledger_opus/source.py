@@ -31,6 +31,7 @@ VOUCHER_DROPS = (
 
 SOURCE = Source(
     name="ledger_opus",
+    family="ledger",
     streams=(
         Stream(
             name="postings",

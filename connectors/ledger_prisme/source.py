@@ -11,6 +11,7 @@ MONTH_IN_NAME = r"(?P<year>\d{4})-?(?P<month>\d{2})"
 
 SOURCE = Source(
     name="ledger_prisme",
+    family="ledger",
     streams=(
         Stream(
             name="postings",

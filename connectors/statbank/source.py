@@ -22,6 +22,7 @@ COLUMNS = {
 
 SOURCE = Source(
     name="statbank",
+    family="statistics",
     ways=(Way("api", fetch_table, base_url="https://api.statbank.dk/v1"),),
     options=frozenset({"first_year"}),
     streams=(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connectors.base import NATIONAL
 from connectors.configuration import configured_municipalities, configured_sources, load_municipality
 from connectors.connections import StoredConnection, from_environment, open_connection
 from connectors.errors import ConfigError, Place
@@ -24,6 +25,12 @@ def test_sources_are_listed_per_municipality(config_folder: Path) -> None:
     configure(config_folder, "0991", statbank=None)
     assert configured_municipalities(get_settings()) == ["0991", "0992"]
     assert configured_sources(get_settings()) == [("statbank", "0991"), ("bbr", "0992"), ("energy", "0992")]
+
+
+def test_what_is_the_same_for_all_municipalities_is_pulled_first(config_folder: Path) -> None:
+    configure(config_folder, "0101", bbr={"connection": "bbr"})
+    configure(config_folder, NATIONAL, statbank={"first_year": 2020})
+    assert configured_sources(get_settings()) == [("statbank", "0000"), ("bbr", "0101")]
 
 
 def test_one_broken_file_does_not_hide_the_other_municipalities(config_folder: Path) -> None:

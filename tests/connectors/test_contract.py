@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.base import Source, Stream, registered
+from connectors.base import RateLimit, Source, Stream, Way, registered
 from connectors.configuration import FileStream
 from warehouse.database import connect
 from warehouse.settings import Settings
@@ -69,4 +69,17 @@ def test_a_stream_that_names_a_column_it_does_not_have_cannot_be_declared() -> N
 def test_a_source_cannot_have_two_streams_of_one_name() -> None:
     stream = Stream(name="things", key=("name",), columns={"Name": "name"})
     with pytest.raises(ValueError, match="two of one name"):
-        Source(name="things", streams=(stream, replace(stream, path="other")))
+        Source(name="things", family="fm", streams=(stream, replace(stream, path="other")))
+
+
+def test_a_source_belongs_to_a_family_that_has_a_dag() -> None:
+    stream = Stream(name="things", key=("name",), columns={"Name": "name"})
+    with pytest.raises(ValueError, match="no family things"):
+        Source(name="things", family="things", streams=(stream,))  # type: ignore[arg-type]
+
+
+def test_a_source_with_a_limited_way_has_an_airflow_pool_of_its_own() -> None:
+    stream = Stream(name="things", key=("name",), columns={"Name": "name"})
+    limited = Way("api", lambda request: iter(()), base_url="https://things.example", limits=(RateLimit(5, 1),))
+    assert Source(name="things", family="fm", streams=(stream,)).pool == "fm"
+    assert Source(name="things", family="fm", streams=(stream,), ways=(limited,)).pool == "things"

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from connectors.errors import BusyError, Place
 from connectors.spool import Spool
 
 COLUMNS = ("id", "name")
@@ -71,3 +74,30 @@ def test_a_process_killed_while_it_writes_leaves_whole_pages(tmp_path: Path) -> 
     assert state["page"] >= seen
     rows = (tmp_path / "pull" / "rows.csv").read_text().splitlines()[1:]
     assert [row.partition(",")[0] for row in rows] == [str(p) for p in range(1, state["page"] + 1) for _ in range(3)]
+
+
+def test_two_pulls_of_one_stream_do_not_mix(tmp_path: Path) -> None:
+    place = Place("fm_dalux", "buildings", "0992")
+    first, second = (Spool(tmp_path / "pulls" / "0992", place=place) for _ in range(2))
+    with first.held():
+        with pytest.raises(BusyError, match="another pull of this stream is under way; wait for it to end") as caught:
+            second.held().__enter__()
+        assert "municipality 0992" in str(caught.value)
+    with second.held():
+        pass
+
+
+def test_a_pull_that_was_killed_does_not_keep_the_next_one_away(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from connectors.spool import Spool\n"
+        "with Spool(Path(sys.argv[1])).held(): print(flush=True); time.sleep(60)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "pull")], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    with pytest.raises(BusyError):
+        Spool(tmp_path / "pull").held().__enter__()
+    process.kill()
+    process.communicate()
+    with Spool(tmp_path / "pull").held():
+        pass
