@@ -155,6 +155,19 @@ def load_municipality(settings: Settings, code: str) -> Municipality:
     Raises:
         ConfigError: the file is missing or wrong; the message names the key, never a value.
     """
+    place = Place("configuration", municipality_code=code, file=FILE)
+    municipality = validated(read_content(settings, code), settings.municipalities / code, place)
+    if municipality.municipality_code != code:
+        raise ConfigError(place, "municipality_code is not the name of its folder", "make them the same")
+    return municipality
+
+
+def read_content(settings: Settings, code: str) -> dict[str, Any]:
+    """What a municipality's file says, before any check of it.
+
+    Raises:
+        ConfigError: the file is missing or no YAML.
+    """
     path = settings.municipalities / code / FILE
     place = Place("configuration", municipality_code=code, file=FILE)
     try:
@@ -167,13 +180,15 @@ def load_municipality(settings: Settings, code: str) -> Municipality:
         raise ConfigError(place, f"not readable as YAML in UTF-8{where}", "correct it") from None
     if not isinstance(content, dict):
         raise ConfigError(place, "not a list of keys and values", "begin with municipality_code and name")
-    municipality = _validated(content, path.parent, place)
-    if municipality.municipality_code != code:
-        raise ConfigError(place, "municipality_code is not the name of its folder", "make them the same")
-    return municipality
+    return content
 
 
-def _validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municipality:
+def validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municipality:
+    """The content of a `sources.yml` by its schema.
+
+    Raises:
+        ConfigError: a key is wrong; further ones of the same section are its `others`.
+    """
     sections = {name: value or {} for name, value in content.items() if name in registered()}
     others = {name: value for name, value in content.items() if name not in registered()}
     with _named(place):
@@ -194,10 +209,13 @@ def _named(place: Place) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"] if part != "sections") or "the file"
-        problem = f"{key}: {first['msg'].removeprefix('Value error, ')}"
-        raise ConfigError(place, problem, "correct the key") from None
+        faults = []
+        for one in error.errors(include_input=False, include_url=False):
+            key = ".".join(str(part) for part in one["loc"] if part != "sections") or "the file"
+            problem = f"{key}: {one['msg'].removeprefix('Value error, ')}"
+            faults.append(ConfigError(place, problem, "correct the key"))
+        faults[0].others = tuple(faults[1:])
+        raise faults[0] from None
 
 
 def file_profile(source: Source, stream: str, section: Section, place: Place) -> FileStream | None:

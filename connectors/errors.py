@@ -68,7 +68,9 @@ class UnchangedError(SkippableError):
 
 
 class ConfigError(SourceError):
-    """The configuration is wrong."""
+    """The configuration is wrong. `others`: further faults of the same kind, found at the same look."""
+
+    others: tuple[ConfigError, ...] = ()
 
 
 class RateLimitedError(RetryableError):

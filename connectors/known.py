@@ -34,12 +34,12 @@ class KnownDeliveries:
     def __init__(self, source: str, stream: str, municipality_code: str, settings: Settings) -> None:
         """Nothing is asked before the first look."""
         self._scope = (source, stream, municipality_code)
-        self._settings = settings
+        self.settings = settings
 
     @cached_property
     def rows(self) -> tuple[KnownDelivery, ...]:
         """Current ones first, then the newest first."""
-        with connect("ejd_loader", settings=self._settings) as connection:
+        with connect("ejd_loader", settings=self.settings) as connection:
             rows = connection.execute(
                 "select delivery_id, state, content_sha256, byte_size, profile_sha256, source_version, "
                 "error_class, reason from ops.deliveries "

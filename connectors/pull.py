@@ -57,6 +57,9 @@ class Wanted:
     is_rehearsal: bool = False
 
 
+EVERYTHING = Wanted()
+
+
 @dataclass(frozen=True)
 class PullResult:
     """What became of one file or one pull of a stream. `reason` is set where it was rejected.
@@ -107,7 +110,7 @@ def pull(
     settings: Settings,
     resolve: Resolver | None = None,
     *,
-    wanted: Wanted = Wanted(),
+    wanted: Wanted = EVERYTHING,
     tally: Tally | None = None,
 ) -> list[PullResult]:
     """Get and land what a source has for a municipality; rejected files are results, not errors.

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from connectors.errors import SourceError
-from connectors.pull import PullResult, configured_sources, pull
+from connectors.pull import EVERYTHING, PullResult, Wanted, configured_sources, pull
+from connectors.tally import Tally
 from expectations import gate
 from warehouse import build, publish
 from warehouse.database import connect, prepare
@@ -68,17 +69,34 @@ def _close_run(settings: Settings, run_id: int, state: str, message: str | None)
 
 
 def pull_all(
-    settings: Settings, only: str | None = None, on_landed: Callable[[], None] = lambda: None
+    settings: Settings,
+    only: str | None = None,
+    on_landed: Callable[[], None] = lambda: None,
+    *,
+    municipality: str | None = None,
+    wanted: Wanted = EVERYTHING,
+    watch: Callable[[str, str], Tally] = lambda source, code: Tally(),
 ) -> tuple[list[PullResult], list[SourceError]]:
-    """Pull every configured source of every municipality, or one source. Failures are returned, not raised.
+    """Pull every configured source of every municipality, or one. Failures are returned, not raised.
 
-    `on_landed` is called, from here, when a pull has brought something new: work that waits for it can begin.
+    `on_landed` is called, from here, when a pull has brought something new: work that waits for it can begin. `watch`
+    gives what a pull counts into. A source of a municipality that are both named need not be configured: the failure
+    then says so.
     """
-    pairs = [pair for pair in configured_sources(settings) if only is None or pair[0] == only]
+    pairs = [
+        (source, code)
+        for source, code in configured_sources(settings)
+        if only in (None, source) and municipality in (None, code)
+    ]
+    if only and municipality:
+        pairs = [(only, municipality)]
     results: list[PullResult] = []
     failures: list[SourceError] = []
     with ThreadPoolExecutor(PARALLEL_PULLS) as pool:
-        futures = [pool.submit(pull, source, municipality, settings) for source, municipality in pairs]
+        futures = [
+            pool.submit(pull, source, code, settings, wanted=wanted, tally=watch(source, code))
+            for source, code in pairs
+        ]
         for future in as_completed(futures):
             try:
                 results.extend(future.result())

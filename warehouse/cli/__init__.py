@@ -1,0 +1,15 @@
+"""The command line `ejendomstal`. Every command calls a function that an Airflow task calls too."""
+
+import typer
+
+from warehouse.cli import chain, configuration, deliveries, sources
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Key figures on Danish municipal property.")
+app.command()(sources.sources)
+app.command()(sources.pull)
+app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(configuration.app, name="config")
+app.command()(configuration.new_municipality)
+for command in (chain.build, chain.gate, chain.publish, chain.run, chain.status, chain.explain, chain.docs):
+    app.command()(command)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(chain.psql)

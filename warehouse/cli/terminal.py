@@ -1,0 +1,38 @@
+"""What every command needs: a console, a running warehouse, and one sentence where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from connectors.errors import SourceError
+from warehouse.settings import Settings, get_settings
+
+console = Console()
+
+
+@contextmanager
+def warehouse() -> Iterator[Settings]:
+    """A running warehouse; a known fault becomes one sentence and exit status 1."""
+    from expectations.gate import GateError
+    from register.schema import RegisterError
+    from warehouse.build import BuildError
+    from warehouse.pipeline import open_warehouse
+    from warehouse.publish import PublicationError
+    from warehouse.server import ServerError
+
+    settings = get_settings()
+    try:
+        with open_warehouse(settings):
+            yield settings
+    except (SourceError, BuildError, GateError, PublicationError, RegisterError, ServerError) as error:
+        raise stop(str(error)) from None
+
+
+def stop(sentence: str) -> typer.Exit:
+    """Print what is wrong; raise what comes back."""
+    console.print(sentence, style="red", highlight=False, markup=False)
+    return typer.Exit(1)
