@@ -1,4 +1,4 @@
-"""Municipal accounts: postings and their PSP elements or cost centres, from Opus and Prisme extracts.
+"""Municipal accounts: postings and their masters from Opus, Prisme and other extracts, and the annual accounts.
 
 - When: every day at 05:00, after the night's exports.
 - Owner: data engineering.
@@ -14,7 +14,7 @@ from dags._shared import LEDGER, SETTINGS, danish_time, ingest
 @dag(schedule=danish_time("0 5 * * *"), tags=["ingest", "ledger"], doc_md=__doc__, **SETTINGS)
 def ingest_ledger() -> None:
     """Pull the postings of every configured ledger."""
-    ingest(["ledger_opus", "ledger_prisme"], LEDGER, pool="ledger")
+    ingest(["dst_accounts", "ledger_files", "ledger_opus", "ledger_prisme"], LEDGER, pool="ledger")
 
 
 ingest_ledger()
