@@ -27,7 +27,7 @@ from connectors.errors import (
 from connectors.fixed_width import RecordForm, cut
 from connectors.records import open_plain
 from connectors.rowwriter import RowWriter
-from connectors.values import date_judge, plain_number, spellings
+from connectors.values import date_judge, plain_number
 
 FIELDS = {
     "103": "machine_no", "104": "batch_no", "110": "posting_date", "111": "account", "112": "amount_oere",
@@ -146,7 +146,7 @@ def _check_values(values: dict[str, str], place: Place) -> None:
 
 def _check_organisation(line: _Line, conversion: Conversion, place: Place) -> None:
     expected = conversion.profile.municipality_in_file or conversion.municipality_code
-    if line.organisation not in spellings(expected) and line.organisation.lstrip("0") != expected.lstrip("0"):
+    if line.organisation.lstrip("0") != expected.lstrip("0"):
         raise WrongMunicipalityError(
             place, f"the line is of another organisation than {expected}", "move the file, or set municipality_in_file"
         )
