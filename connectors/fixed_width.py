@@ -7,7 +7,7 @@ guessed: positions, the unit of amounts, what a minus beside a credit mark means
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -88,12 +88,13 @@ def joined_lines(lines: Iterator[str], form: RecordForm, between: str) -> Iterat
         yield between.join(held)
 
 
-def cut(line: str, form: RecordForm) -> list[str] | None:
+def cut(line: str, form: RecordForm, whole: Collection[str]) -> list[str] | None:
     """The fields of a fixed-width record, in the order declared, without blanks around them.
 
-    None: the line ends before the last field begins. A last field may be shorter than declared, for many systems leave
-    out blanks at the end of a line.
+    Many systems leave out blanks at the end of a line, so fields past its end are empty. None: it ends inside one of
+    the columns that must be `whole`, whose value would be another one.
     """
-    if len(line) < max(start for start, _ in form.fixed.values()):
-        return None
+    for column, (start, length) in form.fixed.items():
+        if column in whole and start <= len(line) < start - 1 + length:
+            return None
     return [line[start - 1 : start - 1 + length].strip() for start, length in form.fixed.values()]

@@ -69,7 +69,7 @@ def convert_records(conversion: Conversion) -> Converted:
         lines = open_lines(reader, profile.encoding, conversion.place)
         for _ in range(profile.skip_lines):
             next(lines, None)
-        columns, fields = _fixed(lines, form) if form.fixed else _delimited(lines, form, conversion)
+        columns, fields = _fixed(lines, form, conversion) if form.fixed else _delimited(lines, form, conversion)
         number = NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)
         reading = _Reading(columns, conversion, form, number)
         with RowWriter(conversion.target, reading.written) as rows:
@@ -82,8 +82,9 @@ def open_plain(path: Path, place: Place) -> AbstractContextManager[Reader]:
     return unpack(path, Limits(), place) if is_packed(path, place) else path.open("rb")
 
 
-def _fixed(lines: Iterator[str], form: RecordForm) -> tuple[tuple[str, ...], Iterator[Fields]]:
-    return tuple(form.fixed), (cut(record, form) for record in joined_lines(kept_lines(lines, form), form, ""))
+def _fixed(lines: Iterator[str], form: RecordForm, conversion: Conversion) -> tuple[tuple[str, ...], Iterator[Fields]]:
+    whole = {*conversion.stream.numbers, *conversion.stream.dates}
+    return tuple(form.fixed), (cut(record, form, whole) for record in joined_lines(kept_lines(lines, form), form, ""))
 
 
 def _delimited(

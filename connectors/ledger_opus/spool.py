@@ -99,7 +99,8 @@ class _Heading:
 
     def shifts(self, cells: list[str]) -> list[int]:
         """How far to the left the loose columns of a main line can stand."""
-        return [shift for shift in SHIFTS[: 1 if self.bars else None] if all(self._fits(cells, name, shift) for name in ANCHORS)]
+        possible = SHIFTS[:1] if self.bars else SHIFTS
+        return [shift for shift in possible if all(self._fits(cells, name, shift) for name in ANCHORS)]
 
     def _fits(self, cells: list[str], name: str, shift: int) -> bool:
         value = self.get(cells, name, shift)

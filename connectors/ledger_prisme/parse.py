@@ -100,9 +100,9 @@ def _read_line(text: str, form: RecordForm | None, place: Place) -> _Line:
     if start["form"] == "FLYD":
         values = _floating(text[start.end() :], place)
     elif form is not None and form.fixed:
-        fields = cut(text, form)
+        fields = cut(text, form, form.fixed)
         if fields is None:
-            raise UnreadableFileError(place, "the line ends before its last field", ADVICE)
+            raise UnreadableFileError(place, "the line ends inside a field", ADVICE)
         values = dict(zip(form.fixed, fields, strict=True))
     else:
         raise UnreadableFileError(

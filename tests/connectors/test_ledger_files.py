@@ -213,7 +213,8 @@ def test_a_fixed_width_file_is_cut_at_its_declared_positions(ledger: Drop) -> No
              "amount": [37, 10], "debit_credit": [47, 1]}  # fmt: skip
     ledger.declare(encoding="cp1252", form={"fixed": fixed, "keep": ["20"], "unit": "oere"})
     lines = ("10START", "2009920000013103202564550110123001450000012345DXenia Privatperson",
-             "2009920000023103202564550110123001450000012345K", "200992", "99SLUT0002")  # fmt: skip
+             "2009920000023103202564550110123001450000012345K",
+             "20099200000331032025645501101230014500000", "99SLUT0002")  # fmt: skip
     result = ledger.deliver(*lines, heading="", name="FINANS_202503.DAT", encoding="cp1252")
     assert (result.row_count, result.rejected_row_count) == (2, 1)
     assert ledger.rows("document_no, line_no, posting_date, authorised_account, amount, amount_unit") == [
