@@ -55,7 +55,7 @@ class Stream:
     holds_personal_data: bool = False
     extra_columns: Literal["reject", "ignore"] = "reject"
     profile: Mapping[str, object] = field(default_factory=dict)  # file profile before the municipality's own
-    converters: Mapping[str, Converter] = field(default_factory=dict)  # file suffix -> reader of another format
+    converters: Mapping[str, Converter] = field(default_factory=dict)  # file suffix, or "*" -> reader of another format
 
     def __post_init__(self) -> None:
         """Check the declaration once, at import."""
@@ -68,6 +68,10 @@ class Stream:
     def raw_columns(self) -> tuple[str, ...]:
         """Columns of the raw table, in the order declared."""
         return tuple(dict.fromkeys(self.columns.values()))
+
+    def converter_of(self, path: Path) -> Converter | None:
+        """The reader of a file that is not delimited text as the landing engine reads it."""
+        return self.converters.get(path.suffix.lower(), self.converters.get("*"))
 
     @property
     def required_columns(self) -> frozenset[str]:
@@ -189,12 +193,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Converted:
-    """What a converter found in a file beside the rows it wrote as csv, headed by raw columns."""
+    """What a converter found in a file beside the rows it wrote as csv, headed by raw columns.
+
+    `refused` says of row numbers why they are no rows: in their place the converter wrote `REFUSED_ROW`.
+    """
 
     columns: tuple[str, ...]
     declared_rows: int | None = None
     control: ControlTotal | None = None
     warnings: tuple[str, ...] = ()
+    refused: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from connectors.base import Source, registered
 from connectors.errors import ConfigError, Place
+from connectors.fixed_width import RecordForm
 from warehouse.settings import Settings
 
 FILE = "sources.yml"
@@ -86,6 +87,7 @@ class FileStream(Strict):
     window: Annotated[str, AfterValidator(_valid_pattern)] | None = None
     control: ControlFile | None = None
     municipality_in_file: str | None = None
+    form: RecordForm | None = None
     max_rejected_share: Annotated[float, Field(ge=0, le=1)] = 0.01
 
     @model_validator(mode="before")

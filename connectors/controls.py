@@ -31,15 +31,27 @@ def with_control(delivery: Delivery, profile: FileStream, control: Path | None, 
         return delivery
     if control is None:
         return replace(delivery, warnings=(*delivery.warnings, f"{place}: no control file lies beside it"))
-    row = _control_row(control, delivery.dialect, replace(place, file=control.name))
-    rows = _figure(row, profile.control.rows, profile, replace(place, file=control.name))
-    total = _figure(row, profile.control.total, profile, replace(place, file=control.name))
+    rows, total = read_figures(profile, profile.control, control, place)
     checks = replace(
         delivery.checks,
-        declared_rows=None if rows is None else int(rows),
+        declared_rows=rows,
         control=None if total is None else _total(delivery, profile.control, total),
     )
     return replace(delivery, checks=checks)
+
+
+def read_figures(
+    profile: FileStream, declared: ControlFile, control: Path, place: Place
+) -> tuple[int | None, Decimal | None]:
+    """The number of rows and the total that a control file declares; None: it does not say.
+
+    Raises:
+        UnreadableFileError: it cannot be read.
+    """
+    there = replace(place, file=control.name)
+    row = _control_row(control, Dialect(profile.encoding, profile.delimiter), there)
+    rows = _figure(row, declared.rows, profile, there)
+    return None if rows is None else int(rows), _figure(row, declared.total, profile, there)
 
 
 def _total(delivery: Delivery, control: ControlFile, total: Decimal) -> ControlTotal:

@@ -103,7 +103,7 @@ def _plain_rows(
     if careful:
         loaded.inspector.is_clean = False
         rows = _bounded(split_rows(chunks, loaded.layout, delivery.dialect), loaded, place)
-        chunks = pack_rows(rows, delivery.dialect.delimiter, loaded.bad_rows.append)
+        chunks = pack_rows(rows, delivery.dialect.delimiter, lambda bad: _note_bad(bad, delivery, loaded))
     else:
         chunks = filter_blocks(cut_blocks(chunks, place), loaded.layout, delivery.dialect, loaded.inspector)
     if not delivery.holds_personal_data:
@@ -118,6 +118,10 @@ def _plain_rows(
     for chunk in chunks:
         kept.write(chunk)
         yield chunk
+
+
+def _note_bad(bad: BadRow, delivery: Delivery, loaded: Loaded) -> None:
+    loaded.bad_rows.append(BadRow(bad.row_no, delivery.refused.get(bad.row_no, bad.reason)))
 
 
 def _bounded(

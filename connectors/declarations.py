@@ -83,6 +83,7 @@ class Delivery:
     `columns` maps headings to raw columns and is the allow-list; `dropped` headings are known and stay out; others
     reject the file unless `extra_columns` is "ignore". `required` are raw columns whose heading must be there.
     `window` is [from, to). With `holds_personal_data` only the allow-listed columns are kept, never the original.
+    `refused` are the reasons of rows, by number, that a converter could not read and left ill-formed.
     """
 
     source: str
@@ -103,6 +104,7 @@ class Delivery:
     holds_personal_data: bool = False
     warnings: tuple[str, ...] = ()
     limits: Limits = Limits()
+    refused: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

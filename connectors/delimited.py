@@ -53,6 +53,28 @@ def open_table(reader: Reader, dialect: Dialect, place: Place) -> Table:
     return Table(_parse_heading(text, dialect, place), server_encoding, _trim(_chain(rest, pieces)))
 
 
+def open_lines(reader: Reader, encoding: str, place: Place) -> Iterator[str]:
+    """The lines of a text file, without their ends, for readers of other forms than delimited text.
+
+    Raises:
+        EmptyFileError, EncodingError, UnreadableFileError.
+    """
+    codec = codecs.lookup(encoding).name
+    raw = iter(lambda: reader.read(CHUNK), b"")
+    start = next(raw, b"")
+    _refuse_other_encoding(start, codec, place)
+    if codec in UTF_8:
+        start = start.removeprefix(codecs.BOM_UTF8)
+    held = b""
+    for chunk in _recode(_chain(start, raw), codec, place, 1):
+        *whole, held = (held + chunk).split(b"\n")
+        if len(held) > LONGEST_HEADING:
+            raise UnreadableFileError(place, "a line has no end", "deliver the file in the declared format")
+        yield from (line.removesuffix(b"\r").decode() for line in whole)
+    if held:
+        yield held.removesuffix(b"\r").decode()
+
+
 def recode(chunks: Iterator[bytes], server_encoding: str, place: Place) -> Iterator[bytes]:
     """The same chunks in UTF-8; an invalid byte raises EncodingError."""
     codec = next(name for name, known in SERVER_ENCODINGS.items() if known == server_encoding)

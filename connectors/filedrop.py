@@ -62,7 +62,7 @@ def _find_known(
 
 def _version(request: Request, path: Path) -> str | None:
     """Files that are converted land as other bytes than their own: their own hash is kept as their version."""
-    if path.suffix.lower() not in request.stream.converters:
+    if request.stream.converter_of(path) is None:
         return None
     with path.open("rb") as file:
         return f"sha256 {file_digest(file, 'sha256').hexdigest()}"
@@ -119,7 +119,7 @@ def _read_file(
         if request.stream.load_kind != "snapshot" and file.window is None:
             problem = "the file name does not say which period it covers"
             raise UnreadableFileError(place, problem, "rename the file, or set window for the stream")
-        converter = request.stream.converters.get(file.path.suffix.lower())
+        converter = request.stream.converter_of(file.path)
         if converter is not None:
             target = request.scratch / f"{sha256(file.path.name.encode()).hexdigest()}.csv"
             code = request.municipality_code

@@ -89,7 +89,7 @@ def use_converted(delivery: Delivery, target: Path, converted: Converted) -> Del
     )
     return replace(
         delivery, path=target, columns={column: column for column in converted.columns}, dropped=frozenset(),
-        dialect=Dialect("utf-8"), checks=checks, holds_personal_data=False,
+        dialect=Dialect("utf-8"), checks=checks, holds_personal_data=False, refused=converted.refused,
         warnings=delivery.warnings + converted.warnings,
     )  # fmt: skip
 

@@ -56,3 +56,25 @@ def spellings(municipality_code: str) -> list[str]:
     """How files write a municipality's code: with and without its leading zero, and as a spreadsheet's number."""
     bare = municipality_code.lstrip("0")
     return sorted({municipality_code, bare, f"{municipality_code}.0", f"{bare}.0"})
+
+
+@lru_cache(64)
+def _number(number: NumberFormat) -> re.Pattern[str]:
+    return re.compile(number_pattern(number, "[0-9]"))
+
+
+def plain_number(text: str, number: NumberFormat) -> str | None:
+    """A number so written, with a decimal point and a leading minus; None: it is not so written."""
+    if _number(number).fullmatch(text) is None:
+        return None
+    digits = text.strip(" +-").replace(number.thousands, "") if number.thousands else text.strip(" +-")
+    return f"{'-' if '-' in text else ''}{digits.replace(number.decimal, '.')}"
+
+
+# Day, month, year and serial number of a Danish person number, with or without its dash.
+PERSON_NUMBER = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}(?!\d)")
+
+
+def holds_person_number(text: str) -> bool:
+    """Tell whether a text has something of the shape of a person number in it."""
+    return PERSON_NUMBER.search(text) is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from lxml import etree
 
+from connectors.archives import Reader
 from connectors.base import Conversion, Converted
 from connectors.declarations import ControlTotal
 from connectors.errors import (
@@ -19,7 +20,10 @@ from connectors.errors import (
     UnreadableFileError,
     WrongMunicipalityError,
 )
+from connectors.records import open_plain
+from connectors.rowwriter import RowWriter
 
+ADVICE = "ask for the file again"
 ROOT = "FinancePostingRequest"
 # Header totals 0.01 off their lines are seen in real files.
 TOLERANCE = Decimal("0.05")
@@ -32,6 +36,8 @@ LINE_FIELDS = {
     "value_date": "VALUE_DATE",
 }
 HEADER_FIELDS = {"posting_date": "PSTNG_DATE", "document_date": "DOC_DATE"}
+READ = frozenset({"HEADER", "LINE", "POSTING_DOCUMENT"})
+PLAIN = re.compile(r"[+-]?\d+(?:\.\d*)?", re.ASCII)
 COLUMNS = ("document_no", "line_no", *LINE_FIELDS, *HEADER_FIELDS)
 
 
@@ -46,15 +52,19 @@ class _Sums:
 
 @dataclass
 class _File:
+    """The file while it is read: the document that is open, what the documents before it declared."""
+
     place: Place
     expected_municipality: str
     declared: _Sums = field(default_factory=_Sums)
     documents: int = 0
+    header: dict[str, str] | None = None
+    sums: _Sums = field(default_factory=_Sums)
     warnings: list[str] = field(default_factory=list)
 
 
 def convert_posting_file(conversion: Conversion) -> Converted:
-    """Write the lines of a posting file as csv. Texts, references and persons stay behind.
+    """Write the lines of a posting file as csv, one at a time. Texts, references and persons stay behind.
 
     Raises:
         UnreadableFileError: not such a file. WrongMunicipalityError: a header of another municipality.
@@ -62,12 +72,14 @@ def convert_posting_file(conversion: Conversion) -> Converted:
     """
     expected = conversion.profile.municipality_in_file or conversion.municipality_code[-3:]
     file = _File(conversion.place, expected)
-    with conversion.target.open("w", newline="", encoding="utf-8") as target:
-        writer = csv.writer(target)
-        writer.writerow(COLUMNS)
-        for document in _documents(conversion):
-            file.documents += 1
-            writer.writerows(_rows(document, file))
+    with open_plain(conversion.path, conversion.place) as reader, RowWriter(conversion.target, COLUMNS) as rows:
+        for element in _elements(reader, conversion.place):
+            if element.tag == "HEADER":
+                _open_document(element, file)
+            elif element.tag == "LINE":
+                rows.write(_row(element, file))
+            else:
+                _close_document(file)
     if not file.declared.lines:
         raise EmptyFileError(conversion.place, "the file has no posting lines", "ask for it again")
     net = file.declared.debit + file.declared.credit
@@ -75,72 +87,99 @@ def convert_posting_file(conversion: Conversion) -> Converted:
     return Converted(COLUMNS, file.declared.lines, control, tuple(file.warnings))
 
 
-def _documents(conversion: Conversion) -> Iterator[etree._Element]:
-    """Each POSTING_DOCUMENT, freed after use. Entities are not expanded and nothing is fetched."""
+def _elements(reader: Reader, place: Place) -> Iterator[etree._Element]:
+    """Each HEADER, LINE and POSTING_DOCUMENT as it ends, freed after use. No entity is expanded, nothing fetched."""
     try:
         events = etree.iterparse(
-            str(conversion.path), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
+            reader, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
         )
         _, root = next(events)
         if etree.QName(root).localname != ROOT:
-            raise UnreadableFileError(conversion.place, f"the root element is not {ROOT}", "deliver a posting file")
+            raise UnreadableFileError(place, f"the root element is not {ROOT}", "deliver a posting file")
         if root.getroottree().docinfo.internalDTD is not None:
-            raise UnreadableFileError(conversion.place, "the file declares a DTD", "deliver it without")
+            raise UnreadableFileError(place, "the file declares a DTD", "deliver it without")
         for event, element in events:
-            if event == "end" and element.tag == "POSTING_DOCUMENT":
+            if event == "end" and element.tag in READ:
                 yield element
-                element.clear()
+                _free(element)
     except (etree.XMLSyntaxError, StopIteration) as error:
         line = f" at line {error.lineno}" if isinstance(error, etree.XMLSyntaxError) else ""
-        raise UnreadableFileError(conversion.place, f"not well-formed XML{line}", "deliver the file again") from None
+        raise UnreadableFileError(place, f"not well-formed XML{line}", "deliver the file again") from None
 
 
-def _rows(document: etree._Element, file: _File) -> list[list[str]]:
-    header = {child.tag: (child.text or "").strip() for child in document.iterfind("HEADER/*")}
+def _free(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and parent[0] is not element:
+        del parent[0]
+
+
+def _fields(element: etree._Element) -> dict[str, str]:
+    return {child.tag: (child.text or "").strip() for child in element if isinstance(child.tag, str)}
+
+
+def _open_document(element: etree._Element, file: _File) -> None:
+    header = _fields(element)
     if header.get("MUNICIPALITY", "").lstrip("0") != file.expected_municipality.lstrip("0"):
         raise WrongMunicipalityError(
             replace(file.place, field="MUNICIPALITY"), f"the header names another municipality than "
             f"{file.expected_municipality}", "move the file, or set municipality_in_file",
         )  # fmt: skip
-    dates = [header.get(name, "") for name in HEADER_FIELDS.values()]
-    sums, rows = _Sums(), []
-    for line in document.iterfind("LINES/LINE"):
-        values = {child.tag: (child.text or "").strip() for child in line}
-        sums.lines += 1
-        amount = _amount(values.get("AMT_DOCCUR", ""), replace(file.place, row=sums.lines, field="AMT_DOCCUR"))
-        if values.get("DEB_CRED_IND") == "D":
-            sums.debit += amount
-        else:
-            sums.credit += amount
-        fields = [values.get(name, "") for name in LINE_FIELDS.values()]
-        rows.append([str(file.documents), str(sums.lines), *fields, *dates])
-    _compare(header, sums, file)
-    return rows
+    file.header, file.sums = header, _Sums()
+    file.documents += 1
 
 
-def _compare(header: dict[str, str], sums: _Sums, file: _File) -> None:
+def _row(element: etree._Element, file: _File) -> list[str]:
+    place = replace(file.place, row=file.declared.lines + file.sums.lines + 1)
+    if file.header is None:
+        raise UnreadableFileError(place, "a line stands before the header of its document", ADVICE)
+    values, sums = _fields(element), file.sums
+    amount = _amount(values.get("AMT_DOCCUR", ""), replace(place, field="AMT_DOCCUR"))
+    mark = values.get("DEB_CRED_IND", "")
+    if mark not in ("D", "K"):
+        raise UnreadableFileError(replace(place, field="DEB_CRED_IND"), "neither D nor K", ADVICE)
+    sums.lines += 1
+    sums.debit += amount if mark == "D" else 0
+    sums.credit += amount if mark == "K" else 0
+    dates = [file.header.get(name, "") for name in HEADER_FIELDS.values()]
+    return [str(file.documents), str(sums.lines), *(values.get(name, "") for name in LINE_FIELDS.values()), *dates]
+
+
+def _close_document(file: _File) -> None:
     """The header's number of lines must be exact; its totals may be `TOLERANCE` off, which is noted."""
+    if file.header is None:
+        raise UnreadableFileError(file.place, "a document has no header", ADVICE)
+    header, sums, file.header = file.header, file.sums, None
     number = header.get("NO_DOC_POSITION", "")
     if not number.isdigit() or int(number) != sums.lines:
         raise RowCountError(
-            replace(file.place, field="NO_DOC_POSITION"), f"the header does not declare the {sums.lines} lines "
-            f"of document {file.documents}", "ask for the file again",
+            replace(file.place, field="NO_DOC_POSITION"),
+            f"the header does not declare the {sums.lines} lines of document {file.documents}", ADVICE,
         )  # fmt: skip
-    for name, total in (("BALANCE_DEBET", sums.debit), ("BALANCE_CREDIT", sums.credit)):
-        place = replace(file.place, field=name)
-        difference = _amount(header.get(name, ""), place) - total
-        if abs(difference) > TOLERANCE:
-            problem = f"the header of document {file.documents} differs from its lines by {difference}"
-            raise ControlTotalError(place, problem, "ask for the file again")
-        if difference:
-            file.warnings.append(f"{place}: the header of document {file.documents} is {difference} off its lines")
+    debit = _compare("BALANCE_DEBET", header, sums.debit, file)
+    credit = _compare("BALANCE_CREDIT", header, sums.credit, file)
+    if debit > 0 and credit > 0:
+        problem = f"the credit total of document {file.documents} has no minus: its amounts have no sign to go by"
+        raise ControlTotalError(replace(file.place, field="BALANCE_CREDIT"), problem, "ask for credit as negative")
     file.declared.lines += sums.lines
-    file.declared.debit += _amount(header["BALANCE_DEBET"], file.place)
-    file.declared.credit += _amount(header["BALANCE_CREDIT"], file.place)
+    file.declared.debit += debit
+    file.declared.credit += credit
+
+
+def _compare(name: str, header: dict[str, str], total: Decimal, file: _File) -> Decimal:
+    """A total as the header declares it, once it is found close enough to that of the lines."""
+    place = replace(file.place, field=name)
+    declared = _amount(header.get(name, ""), place)
+    difference = declared - total
+    problem = f"the header of document {file.documents} differs from its lines by {difference}"
+    if abs(difference) > TOLERANCE:
+        raise ControlTotalError(place, problem, ADVICE)
+    if difference:
+        file.warnings.append(f"{place}: the header of document {file.documents} is {difference} off its lines")
+    return declared
 
 
 def _amount(text: str, place: Place) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise UnreadableFileError(place, "not a number with a decimal point", "ask for the file again") from None
+    if PLAIN.fullmatch(text) is None:
+        raise UnreadableFileError(place, "not a number with a decimal point", ADVICE)
+    return Decimal(text)

@@ -1,13 +1,17 @@
-"""Postings and cost centres of Prisme, by file drop.
+"""Postings, cost centres and G69 files of Prisme, by file drop.
 
 Owner: the municipality; Prisme is a product of Fujitsu/EG.
 Documentation: the supplier's, not public; what is known stands in docs (ledger dimensions afdeling, baerer, formaal).
 Licence: the municipality's own data. Posting texts and supplier numbers are never let in.
+
+G69 files are what other systems hand to Prisme: they add to each other, and each balances in itself.
 """
 
 from connectors.base import Source, Stream, same
+from connectors.ledger_prisme.parse import COLUMNS, convert_g69
 
 MONTH_IN_NAME = r"(?P<year>\d{4})-?(?P<month>\d{2})"
+DAY_IN_NAME = r"(?P<year>20\d{2})-?(?P<month>\d{2})-?(?P<day>\d{2})"
 
 SOURCE = Source(
     name="ledger_prisme",
@@ -33,6 +37,19 @@ SOURCE = Source(
             key=("carrier",),
             columns=same("carrier name property_no"),
             holds_personal_data=True,
+        ),
+        Stream(
+            name="g69_postings",
+            key=("machine_no", "batch_no", "file_line_no"),
+            columns={column: column for column in COLUMNS},
+            load_kind="delta",
+            required=("posting_type", "posting_date", "account", "amount_oere", "debit_credit"),
+            numbers=("amount_oere",),
+            dates=("posting_date", "value_date"),
+            years=("fiscal_year",),
+            holds_personal_data=True,
+            profile={"window": DAY_IN_NAME, "encoding": "cp1252", "date_formats": ("%Y%m%d",)},
+            converters={"*": convert_g69},
         ),
     ),
 )

@@ -10,9 +10,14 @@ renamed as (
         document_no,
         line_no,
         {{ text_or_null('account') }} as account,
+        {{ opus_account_class(text_or_null('account')) }} as account_class,
+        {{ opus_art_code(text_or_null('account')) }} as art_code,
+        {{ opus_balance_function(text_or_null('account')) }} as balance_function,
         {{ text_or_null('cost_centre') }} as cost_centre,
         {{ text_or_null('psp_element') }} as psp_element,
-        {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk,
+        {{ text_or_null('debit_credit') }} as debit_credit,
+        {{ parse_posting_amount('amount') }} as amount_dkk,
+        {{ parse_date('value_date') }} as value_date,
         {{ parse_date('posting_date') }} as posting_date,
         {{ parse_date('document_date') }} as document_date
     from source

@@ -8,6 +8,9 @@ renamed as (
         row_no,
         municipality_code,
         {{ text_or_null('account') }} as account,
+        {{ opus_account_class(text_or_null('account')) }} as account_class,
+        {{ opus_art_code(text_or_null('account')) }} as art_code,
+        {{ opus_balance_function(text_or_null('account')) }} as balance_function,
         {{ text_or_null('cost_centre') }} as cost_centre,
         {{ text_or_null('psp_element') }} as psp_element,
         {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk

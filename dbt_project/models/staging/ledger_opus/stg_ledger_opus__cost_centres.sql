@@ -1,0 +1,20 @@
+with source as (
+    {{ current_rows('ledger_opus', 'cost_centres', key=['trim(cost_centre)']) }}
+),
+
+renamed as (
+    select
+        municipality_code,
+        {{ text_or_null('cost_centre') }} as cost_centre,
+        {{ text_or_null('property_no') }} as property_no,
+        {{ text_or_null('name') }} as name,
+        {{ function_code('function') }} as function_code,
+        {{ text_or_null('dranst') }} as dranst,
+        {{ text_or_null('ownership') }} as ownership_code,
+        {{ code_of('grouping', 3) }} as grouping_code,
+        delivery_id
+    from source
+    where {{ text_or_null('cost_centre') }} is not null
+)
+
+select * from renamed
