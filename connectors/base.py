@@ -29,6 +29,7 @@ T = TypeVar("T")
 # The "municipality" of what is the same for all of them: a folder of the configuration like any other.
 NATIONAL = "0000"
 Auth = Literal["none", "query", "header", "basic", "token"]
+Scope = Literal["municipal", "national", "both"]
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class Source:
     streams: tuple[Stream, ...]
     ways: tuple[Way, ...] = ()
     options: frozenset[str] = frozenset()  # keys of sources.yml that only some sources know
+    scope: Scope = "municipal"  # may it be configured for municipalities, for NATIONAL, or for both
 
     def __post_init__(self) -> None:
         """Check the declaration once, at import."""
