@@ -31,6 +31,7 @@ NATIONAL = "0000"
 Auth = Literal["none", "query", "header", "basic", "token"]
 # What is pulled by one DAG, `dags/ingest_<family>.py`, at one time of the day or week.
 Family = Literal["bbr", "fm", "ledger", "statistics", "energy"]
+Scope = Literal["municipal", "national", "both"]
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ class Source:
     streams: tuple[Stream, ...]
     ways: tuple[Way, ...] = ()
     options: frozenset[str] = frozenset()  # keys of sources.yml that only some sources know
+    scope: Scope = "municipal"  # may it be configured for municipalities, for NATIONAL, or for both
 
     def __post_init__(self) -> None:
         """Check the declaration once, at import."""

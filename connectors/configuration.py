@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from connectors.base import Source, registered
+from connectors.base import NATIONAL, Source, registered
 from connectors.errors import ConfigError, Place
 from connectors.fixed_width import RecordForm
 from warehouse.settings import Settings
@@ -111,6 +111,8 @@ class Section(Strict):
     streams: dict[str, dict[str, Any]] = {}
     user_fields: dict[str, str] = {}
     first_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    tables: tuple[str, ...] = ()
+    name_in_source: str | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Section:
@@ -131,7 +133,11 @@ class Municipality(Strict):
 
 
 def configured_municipalities(settings: Settings) -> list[str]:
-    """Codes of the municipalities that have a `sources.yml`, in order."""
+    """Codes of the municipalities that have a `sources.yml`, in order. NATIONAL is none of them."""
+    return [code for code in _configured_codes(settings) if code != NATIONAL]
+
+
+def _configured_codes(settings: Settings) -> list[str]:
     return sorted(path.parent.name for path in settings.municipalities.glob(f"*/{FILE}"))
 
 
@@ -142,7 +148,7 @@ def configured_sources(settings: Settings) -> list[tuple[str, str]]:
     other municipalities go on.
     """
     pairs: list[tuple[str, str]] = []
-    for code in configured_municipalities(settings):
+    for code in _configured_codes(settings):
         try:
             names = set(load_municipality(settings, code).sections)
         except ConfigError:
@@ -199,10 +205,16 @@ def validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municip
         strange = section.model_fields_set - registered()[name].section_keys
         if strange:
             raise ConfigError(place, f"{name} has no use for the key {sorted(strange)[0]}", "take it out")
+        if registered()[name].scope == ("municipal" if municipality.municipality_code == NATIONAL else "national"):
+            raise ConfigError(place, f"{name} is not a source of {_scope_in_words(municipality)}", "move it")
         ways = [way.name for way in registered()[name].ways]
         if section.way is not None and section.way not in ways:
             raise ConfigError(place, f"{name} has no way {section.way}", f"it has {', '.join(ways)}")
     return municipality
+
+
+def _scope_in_words(municipality: Municipality) -> str:
+    return "the whole country" if municipality.municipality_code == NATIONAL else f"one municipality, but of {NATIONAL}"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from connectors.archives import Reader, is_packed, unpack
-from connectors.base import Converted, Refused, Request, Stream
+from connectors.base import NATIONAL, Converted, Refused, Request
 from connectors.configuration import FileStream
 from connectors.declarations import Checks, Delivery, Dialect, NumberFormat
 from connectors.delimited import open_table
@@ -60,7 +60,7 @@ def plain_delivery(
         dropped=profile.drop,
         extra_columns=stream.extra_columns,
         dialect=Dialect(profile.encoding, profile.delimiter, profile.quote, profile.skip_lines),
-        checks=_checks(stream, profile, NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)),
+        checks=_checks(request, profile, NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)),
         window=file.window,
         source_version=version,
         holds_personal_data=stream.holds_personal_data,
@@ -68,13 +68,15 @@ def plain_delivery(
     )
 
 
-def _checks(stream: Stream, profile: FileStream, numbers: NumberFormat) -> Checks:
+def _checks(request: Request, profile: FileStream, numbers: NumberFormat) -> Checks:
+    stream = request.stream
+    is_national = request.municipality_code == NATIONAL  # then the rows are of every municipality
     dates = dict.fromkeys(stream.dates, profile.date_formats)
     return Checks(
         numbers=dict.fromkeys(stream.numbers, numbers),
         dates=dates | dict.fromkeys(stream.years, ("%Y",)),
         required_values=stream.required_values,
-        municipality_column=stream.municipality_column,
+        municipality_column=None if is_national else stream.municipality_column,
         max_rejected_share=profile.max_rejected_share,
     )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from connectors.base import NATIONAL
 from register.mapping_file import LAST_YEAR, MappingRow, read_mapping
 from register.read import Register
 from register.schema import RegisterError
@@ -60,7 +61,7 @@ class Municipality:
 
 
 def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
-    """Read every municipality of the configuration, in the order of their codes.
+    """Read every municipality of the configuration, in the order of their codes; NATIONAL is none.
 
     Raises:
         RegisterError: a file is wrong; names municipality, file, row and field.
@@ -70,7 +71,7 @@ def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
     return [
         read_municipality(place, register)
         for place in sorted(folder.iterdir())
-        if place.is_dir() and not place.name.startswith(".")
+        if place.is_dir() and not place.name.startswith(".") and place.name != NATIONAL
     ]
 
 

@@ -20,7 +20,7 @@ from warehouse.settings import Settings
 Row = tuple[Any, ...]
 
 LATEST_DELIVERIES = """
-select source, stream, municipality_code,
+select source, stream, case municipality_code when '0000' then 'all (0000)' else municipality_code end,
     count(*) filter (where state = 'landed'),
     count(*) filter (where state = 'superseded'),
     count(*) filter (where state = 'rejected'),

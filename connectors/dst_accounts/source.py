@@ -30,6 +30,7 @@ def _annual(name: str, more: str, key: str, numbers: str) -> Stream:
 
 SOURCE = Source(
     name="dst_accounts",
+    family="ledger",
     streams=(
         _annual("specification", "amount", "function dranst", "amount"),
         _annual("balance", "opening_amount closing_amount", "function", "opening_amount closing_amount"),

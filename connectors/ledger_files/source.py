@@ -40,6 +40,7 @@ def _postings(name: str, load_kind: str, required: tuple[str, ...], window: str)
 
 SOURCE = Source(
     name="ledger_files",
+    family="ledger",
     streams=(
         _postings("postings", "window", ("posting_date", "amount"), MONTH_IN_NAME),
         _postings("registered_postings", "delta", ("posting_date", "amount", "registration_date"), DAY_IN_NAME),

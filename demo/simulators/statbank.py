@@ -1,150 +1,124 @@
-"""StatBank with one table, FOLK1A: tableinfo and data (BULK and CSV), no key."""
+"""StatBank: subjects, tables, tableinfo and data (BULK and CSV), by POST, the lists by GET too; no key.
+
+BULK wants every variable and leaves out cells that hold nothing; CSV sums over variables that may be left out, up to a
+million cells. Errors are those of the real service.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from demo.simulators.service import Asked, Reply, Throttle, as_json
+from demo.simulators.statbank_tables import SimulatedTable, read_tables
 
 BASE = "/v1"
-TABLE = "FOLK1A"
-UPDATED = "2026-02-11T08:00:00"
 RETRY_AFTER = "1"
 BOM = "\ufeff"
-# How a population splits; the parts of each total sum to it.
-SEXES = {"1": ("Mænd", 497), "2": ("Kvinder", 503)}
-MARITAL = {"U": ("Ugift", 490), "G": ("Gift/separeret", 370), "E": ("Enke/enkemand", 50), "F": ("Fraskilt", 90)}
-AGES = {str(age): (f"{age} år", 12 if age < 70 else 5) for age in range(100)}
-TOTALS = {"KØN": ("TOT", "I alt"), "ALDER": ("IALT", "Alder i alt"), "CIVILSTAND": ("TOT", "I alt")}
-SPLITS: dict[str, Mapping[str, tuple[str, int]]] = {"KØN": SEXES, "ALDER": AGES, "CIVILSTAND": MARITAL}
-ORDER = ("OMRÅDE", "KØN", "ALDER", "CIVILSTAND", "Tid")
-TEXTS = {"OMRÅDE": "område", "KØN": "køn", "ALDER": "alder", "CIVILSTAND": "civilstand", "Tid": "tid"}
+MOST_CELLS = 1_000_000
+
+
+class RefusedError(Exception):
+    """An error of the service: its type and its message."""
 
 
 class StatBank:
-    """Answers for one folder that holds `folk1a.json`: inhabitants per area and quarter."""
+    """Answers for one folder that holds `folk1a.json`, `tables.json` or both."""
 
     def __init__(self, folder: Path, throttle_every: int) -> None:
         """`throttle_every`: one request in so many is answered 429; 0 = never."""
         self._throttle = Throttle(throttle_every)
-        self._people: dict[str, dict[str, int]] = json.loads((folder / "folk1a.json").read_text(encoding="utf-8"))
-        self._values = self._list_values()
+        self._tables = read_tables(folder)
+        self._functions = {
+            "subjects": self._list_subjects, "tables": self._list_tables, "tableinfo": self._describe,
+            "data": self._extract,
+        }  # fmt: skip
 
     def __call__(self, asked: Asked) -> Reply:
         """Answer one request."""
         if self._throttle.is_over():
             return as_json(429, {"message": "Too many requests"}, Retry_After=RETRY_AFTER)
-        if asked.method != "POST" or asked.path not in (f"{BASE}/tableinfo", f"{BASE}/data"):
-            return _error(404, "REQUEST-NOTFOUND", "No such function.")
+        name = asked.path.removeprefix(f"{BASE}/")
+        if name not in self._functions or asked.method not in ("GET", "POST"):
+            return as_json(404, {"errorTypeCode": "REQUEST-NOTFOUND", "message": "No such function."})
         try:
-            query = json.loads(asked.body)
-            table = str(query.get("table", "")).upper()
-        except (ValueError, AttributeError):
-            return _error(400, "REQUEST-FORMAT", "The request is not JSON.")
-        if table != TABLE:
-            return _error(400, "EXTRACT-NOTFOUND", "The table was not found.")
-        if asked.path == f"{BASE}/tableinfo":
-            return self._describe()
-        return self._extract(query)
+            return self._functions[name](_read(asked))
+        except RefusedError as error:
+            kind, message = error.args
+            return as_json(400, {"errorTypeCode": kind, "message": message})
 
-    def _list_values(self) -> dict[str, dict[str, str]]:
-        values = {"OMRÅDE": {code: _area_name(code) for code in self._people}}
-        for name, split in SPLITS.items():
-            total, text = TOTALS[name]
-            values[name] = {total: text} | {code: label for code, (label, _) in split.items()}
-        periods = next(iter(self._people.values()))
-        return values | {"Tid": {period: period for period in periods}}
-
-    def _describe(self) -> Reply:
-        variables = [
+    def _list_subjects(self, query: Mapping[str, Any]) -> Reply:
+        with_tables = bool(query.get("recursive")) and bool(query.get("includeTables"))
+        names = sorted({table.subject for table in self._tables.values()})
+        return as_json(200, [
             {
-                "id": name,
-                "text": TEXTS[name],
-                "elimination": name != "Tid",
-                "time": name == "Tid",
-                "values": [{"id": code, "text": text} for code, text in self._values[name].items()],
+                "id": str(number), "description": name, "active": True, "hasSubjects": False, "subjects": [],
+                "tables": [one.list() for one in self._tables.values() if with_tables and one.subject == name],
             }
-            for name in ORDER
-        ]
-        return as_json(
-            200,
-            {
-                "id": TABLE,
-                "text": "Befolkningen den 1. i kvartalet (fiktiv)",
-                "description": "Befolkningen den 1. i kvartalet efter område, køn, alder, civilstand og tid",
-                "unit": "Antal",
-                "suppressedDataValue": "0",
-                "updated": UPDATED,
-                "active": True,
-                "contacts": [],
-                "documentation": None,
-                "footnote": None,
-                "variables": variables,
-            },
-        )
+            for number, name in enumerate(names, start=1)
+        ])  # fmt: skip
 
-    def _extract(self, query: dict[str, Any]) -> Reply:
-        form = str(query.get("format", "")).upper()
+    def _list_tables(self, query: Mapping[str, Any]) -> Reply:
+        shown = [one for one in self._tables.values() if one.is_active or query.get("includeInactive")]
+        return as_json(200, [table.list() for table in shown])
+
+    def _describe(self, query: Mapping[str, Any]) -> Reply:
+        return as_json(200, self._find(query).describe())
+
+    def _find(self, query: Mapping[str, Any]) -> SimulatedTable:
+        table = self._tables.get(str(query.get("table") or query.get("id") or "").upper())
+        if table is None:
+            raise RefusedError("EXTRACT-NOTFOUND", "Tabellen blev ikke fundet")
+        return table
+
+    def _extract(self, query: Mapping[str, Any]) -> Reply:
+        table, form = self._find(query), str(query.get("format", "")).upper()
         if form not in ("BULK", "CSV"):
-            return _error(400, "EXTRACT-FORMAT", "The format is not supported.")
+            raise RefusedError("REQUEST-FORMAT", "Formatet understøttes ikke")
         chosen = {str(v.get("code", "")).upper(): v.get("values") or [] for v in query.get("variables") or []}
-        strange = chosen.keys() - {name.upper() for name in ORDER}
-        missing = [name for name in ORDER if name.upper() not in chosen]
-        # BULK does no sums: each variable has to be given. CSV sums the ones left out.
-        if strange or "TID" not in chosen or (missing and form == "BULK"):
-            return _error(400, "EXTRACT-VARIABLES", "A variable is missing or unknown.")
-        picked = [self._pick(name, chosen.get(name.upper())) for name in ORDER]
-        if any(values is None for values in picked):
-            return _error(400, "EXTRACT-VALUES", "A value was not found.")
+        if chosen.keys() - {name.upper() for name in table.values}:
+            raise RefusedError("EXTRACT-NOTFOUND", "Variablen blev ikke fundet")
+        picked = [_pick(table, name, chosen.get(name.upper()), form) for name in table.values]
+        if form == "CSV" and prod(map(len, picked)) > MOST_CELLS:
+            raise RefusedError("REQUEST-LIMIT", "Forespørgslen returnerer for mange observationer")
         as_text = str(query.get("valuePresentation", "Value")).upper() != "CODE"
-        lines = [";".join([*(name.upper() for name in ORDER), "INDHOLD"])]
-        lines += self._lines([values or [] for values in picked], as_text)
+        lines = [";".join([*(name.upper() for name in table.values), "INDHOLD"])]
+        lines += _lines(table, picked, as_text, point=query.get("lang") == "en")
         return Reply(200, (BOM + "\r\n".join(lines) + "\r\n").encode(), "text/csv; charset=utf-8")
 
-    def _pick(self, name: str, wanted: list[str] | None) -> list[str] | None:
-        known = self._values[name]
-        if wanted is None:
-            return [TOTALS.get(name, ("000", ""))[0]]
-        codes: list[str] = []
-        for value in wanted:
-            if value == "*":
-                codes.extend(known)
-            elif value in known:
-                codes.append(value)
-            else:
-                return None
-        return codes or None
 
-    def _lines(self, picked: list[list[str]], as_text: bool) -> Iterator[str]:
-        for codes in product(*picked):
-            area, sex, age, marital, period = codes
-            people = _part(self._people[area][period], SPLITS["KØN"], sex)
-            people = _part(_part(people, SPLITS["ALDER"], age), SPLITS["CIVILSTAND"], marital)
-            shown = [self._values[name][code] if as_text else code for name, code in zip(ORDER, codes, strict=True)]
-            yield ";".join([*shown, str(people)])
+def _read(asked: Asked) -> Mapping[str, Any]:
+    if asked.method == "GET":
+        return asked.query
+    try:
+        query = json.loads(asked.body or b"{}")
+    except ValueError:
+        query = None
+    if not isinstance(query, dict):
+        raise RefusedError("REQUEST-FORMAT", "The request is not JSON.")
+    return query
 
 
-def _part(total: int, split: Mapping[str, tuple[str, int]], code: str) -> int:
-    """The share of one value; the shares of all values sum to the total. A code outside the split is the total."""
-    if code not in split:
-        return total
-    whole = sum(weight for _, weight in split.values())
-    before = 0
-    for known, (_, weight) in split.items():
-        if known == code:
-            return total * (before + weight) // whole - total * before // whole
-        before += weight
-    return 0
+def _pick(table: SimulatedTable, name: str, wanted: list[str] | None, form: str) -> list[str]:
+    known = table.values[name]
+    if wanted is None and form == "CSV" and name in table.totals:
+        return [table.totals[name]]
+    if not wanted:
+        raise RefusedError("EXTRACT-NOTALLOWED", f"Der skal vælges værdier for variabel: {name}")
+    codes = [code for value in wanted for code in (known if value == "*" else [value])]
+    if not set(codes) <= known.keys():
+        raise RefusedError("EXTRACT-NOTFOUND", "Værdien blev ikke fundet")
+    return codes
 
 
-def _area_name(code: str) -> str:
-    names = {"000": "Hele landet", "910": "Hovedstadskommuner", "991": "Eksempelby", "992": "Prøvekøbing"}
-    return names.get(code, "Øvelsesborg")
-
-
-def _error(status: int, code: str, message: str) -> Reply:
-    return as_json(status, {"errorTypeCode": code, "message": message})
+def _lines(table: SimulatedTable, picked: list[list[str]], as_text: bool, *, point: bool) -> Iterator[str]:
+    for codes in product(*picked):
+        written = table.cell(codes)
+        if written is not None:
+            named = zip(table.values.values(), codes, strict=True)
+            shown = [texts[code] if as_text else code for texts, code in named]
+            yield ";".join([*shown, written.replace(",", ".") if point else written])

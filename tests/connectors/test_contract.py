@@ -17,10 +17,10 @@ STREAMS = [(source, stream) for source in registered().values() for stream in so
 EACH_STREAM = pytest.mark.parametrize(("source", "stream"), STREAMS, ids=[f"{s.name}.{t.name}" for s, t in STREAMS])
 
 
-def test_the_ten_sources_of_the_chain_are_registered() -> None:
+def test_every_source_of_the_project_is_registered() -> None:
     assert set(registered()) == {
-        "bbr", "dst_accounts", "energy", "enrolment", "fm_dalux", "fm_files", "ledger_files", "ledger_opus",
-        "ledger_prisme", "statbank",
+        "bbr", "dar", "dst_accounts", "ek109", "eloverblik", "emodata", "energy", "enrolment", "factors", "fm_dalux",
+        "fm_files", "fm_openmaint", "ledger_files", "ledger_opus", "ledger_prisme", "mat", "statbank", "stil",
     }  # fmt: skip
 
 

@@ -173,6 +173,12 @@ USERS_AND_ENERGY = [
         omraade|koen|alder|civilstand|tid   |indhold
         999    |TOT |IALT |TOT       |2025K1|500
     """),
+    RawDelivery("statbank", "folk1a", "0000", """
+        omraade|koen|alder|civilstand|tid   |indhold
+        000    |TOT |IALT |TOT       |2025K1|5900000
+        910    |TOT |IALT |TOT       |2025K1|1200000
+        998    |TOT |IALT |TOT       |2025K1|10100
+    """),
     RawDelivery("enrolment", "pupils", "0998", """
         institution_no|count_date|pupils
         S1            |05-09-2024|100

@@ -9,6 +9,7 @@ renamed as (
         coalesce(lower({{ text_or_null('koen') }}), 'tot') as sex_code,
         coalesce(lower({{ text_or_null('alder') }}), 'tot') as age_code,
         coalesce(lower({{ text_or_null('civilstand') }}), 'tot') as marital_status_code,
+        {{ statbank_area_level('omraade') }} as area_level,
         upper({{ text_or_null('tid') }}) as quarter,
         {{ safe_integer('indhold') }} as inhabitants,
         delivery_id

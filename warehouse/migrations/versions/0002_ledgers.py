@@ -1,6 +1,6 @@
 """Ledgers of any system, the annual accounts, and the further files of Opus and Prisme.
 
-Revision ID: 0002_ledger
+Revision ID: 0002
 Revises: 0001
 """
 
@@ -8,7 +8,7 @@ from alembic import op
 
 from warehouse.migrations.raw_tables import add_raw_tables, create_raw_schema
 
-revision = "0002_ledger"
+revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
