@@ -38,7 +38,7 @@ def by_number(fetch: Callable[[int], Any], place: Place, *, items: str, totals: 
         page = fetch(number)
         rows = _list(page, items, place)
         about = _object(page, totals, place)
-        refuse_repetition(rows, seen, place)
+        _refuse_repetition(rows, seen, place)
         yield from rows
         count += len(rows)
         if number >= _integer(about, "totalPages", 1, place) and count >= _integer(about, "totalCount", 0, place):
@@ -69,8 +69,7 @@ def offset_page(answer: Any, place: Place, *, start: int) -> Page:
     return Page(rows, None if is_last else str(start + len(rows)), total)
 
 
-def refuse_repetition(rows: list[Any], seen: set[str], place: Place) -> None:
-    """Note a page in `seen`; the same rows twice are an error."""
+def _refuse_repetition(rows: list[Any], seen: set[str], place: Place) -> None:
     digest = sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
     if rows and digest in seen:
         raise RepeatedPageError(place, "the same page came twice", "tell the source's owner")

@@ -9,7 +9,8 @@ falls ends the pull: only a clean one may take rows away.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from connectors.errors import (
     RequestRefusedError,
     UnexpectedContentError,
 )
-from connectors.paging import MOST_PAGES, Page, refuse_repetition
+from connectors.paging import MOST_PAGES, Page
 from connectors.profiled import FoundFile, plain_delivery, profile_digest, stream_profile
 
 # How the spool is written, whatever the source writes.
 SPOOL = {"delimiter": ",", "decimal": ".", "thousands": "", "encoding": "utf-8"}
 Row = Sequence[str]
+# Pages are written at most so often, for each writing is synced: what a kill loses is read again in as long.
+SECONDS_BETWEEN_WRITES = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,10 @@ class PagedPull:
         columns = request.stream.raw_columns
         self._key = [columns.index(column) for column in request.stream.key]
         self._seen: set[tuple[str, ...]] = set()
-        self._digests: set[str] = set()
+        self._pages: set[tuple[tuple[str, ...], ...]] = set()
         self._marks: set[str] = set()
+        self._pending: list[Row] = []
+        self._written_at = 0.0
 
     def run(self, setting: object = None, warnings: tuple[str, ...] = ()) -> Iterator[Item]:
         """The whole stream as one delivery. `setting`: what else decides how records read; a change starts anew."""
@@ -88,7 +93,7 @@ class PagedPull:
         except RequestRefusedError:
             if not is_resumed:
                 raise
-            self._request.spool.clear()  # the place is no longer known over there
+            self._forget()  # the place is no longer known over there
             state = self._read_pages(self._resume(identity))
         if not state.done:
             self._check_complete(state)
@@ -98,57 +103,79 @@ class PagedPull:
     def _resume(self, identity: str) -> _State:
         state = _State(**self._request.spool.resume(identity, self._request.stream.raw_columns))
         self._marks = {state.following} if state.following else set()
-        self._digests = set()
+        self._pages = set()
+        self._written_at = time.monotonic()
         self._seen = {self._key_of(row) for row in self._spooled()}
         return state
 
     def _read_pages(self, state: _State) -> _State:
-        while not state.is_read:
-            if state.pages >= MOST_PAGES:
-                raise RepeatedPageError(self._request.place(), f"more than {MOST_PAGES} pages", "tell the owner")
-            page = self._fetch(state.following)
-            refuse_repetition(page.items, self._digests, self._request.place())
-            self._refuse_old_mark(page)
-            if page.total < state.total:
-                self._give_up("records were removed while the pages were read")
-            state = _State(page.following, state.pages + 1, state.items + len(page.items), page.total)
-            self._request.spool.append(self._unseen(page.items), asdict(state))
+        try:
+            while not state.is_read:
+                if state.pages >= MOST_PAGES:
+                    raise RepeatedPageError(self._request.place(), f"more than {MOST_PAGES} pages", "tell the owner")
+                state = self._read_page(state)
+        except BaseException:
+            self._write(state)
+            raise
         return state
+
+    def _read_page(self, state: _State) -> _State:
+        page = self._fetch(state.following)
+        rows = self._rows_of(page)
+        self._refuse_repetition(page, rows)
+        if page.total < state.total:
+            self._give_up("records were removed while the pages were read")
+        self._pending += self._unseen(rows)
+        state = _State(page.following, state.pages + 1, state.items + len(page.items), page.total)
+        if time.monotonic() - self._written_at >= SECONDS_BETWEEN_WRITES:
+            self._write(state)
+        return state
+
+    def _write(self, state: _State) -> None:
+        """Note the rows that are pending and the place behind them; without rows there is no place to note."""
+        if self._pending or state.done:
+            self._request.spool.append(self._pending, asdict(state))
+        self._pending, self._written_at = [], time.monotonic()
+
+    def _forget(self) -> None:
+        self._pending = []
+        self._request.spool.clear()
 
     def _read_front_again(self, state: _State) -> _State:
         """Records that were changed while the pages were read have moved to the front."""
         mark: str | None = None
         while len(self._seen) < state.total:
             page = self._fetch(mark)
-            fresh = list(self._unseen(page.items))
-            self._request.spool.append(fresh, asdict(state))
+            fresh = self._unseen(self._rows_of(page))
+            self._pending += fresh
             mark = page.following
             if not fresh or mark is None:
                 break
         state = replace(state, done=True)
-        self._request.spool.append([], asdict(state))
+        self._write(state)
         return state
 
-    def _unseen(self, items: Iterable[Any]) -> list[Row]:
-        """Rows whose id has not come before: of two, the first is the newer one."""
-        read = [self._read(item) for item in items]
-        if read and not any(any(self._key_of(row)) for row in read):
+    def _rows_of(self, page: Page) -> list[Row]:
+        rows = [self._read(item) for item in page.items]
+        if rows and not any(any(self._key_of(row)) for row in rows):
             problem = f"no record of a page has the field {self._request.stream.key[0]}"
             raise UnexpectedContentError(self._request.place(), problem, "check the address of the connection")
-        fresh = []
-        for row in read:
-            key = self._key_of(row)
-            if key not in self._seen:
-                fresh.append(row)
-                self._seen.add(key)
-        return fresh
+        return rows
 
-    def _refuse_old_mark(self, page: Page) -> None:
-        if page.following is None:
-            return
+    def _unseen(self, rows: list[Row]) -> list[Row]:
+        """Rows whose id has not come before: of two, the first is the newer one."""
+        fresh = {key: row for row in reversed(rows) if (key := self._key_of(row)) not in self._seen}
+        self._seen |= fresh.keys()
+        return list(fresh.values())
+
+    def _refuse_repetition(self, page: Page, rows: list[Row]) -> None:
+        ids = tuple(self._key_of(row) for row in rows)
+        if rows and ids in self._pages:
+            raise RepeatedPageError(self._request.place(), "the same page came twice", "pull again later")
         if page.following in self._marks:
             raise RepeatedPageError(self._request.place(), "a bookmark came twice", "pull again later")
-        self._marks.add(page.following)
+        self._pages.add(ids)
+        self._marks |= {page.following} if page.following else set()
 
     def _check_complete(self, state: _State) -> None:
         if state.items < state.total:
@@ -156,7 +183,7 @@ class PagedPull:
 
     def _give_up(self, problem: str) -> None:
         """What was read is of no use: the next pull begins anew."""
-        self._request.spool.clear()
+        self._forget()
         raise IncompleteResponseError(self._request.place(), problem, "pull again later")
 
     def _warnings(self, state: _State) -> tuple[str, ...]:

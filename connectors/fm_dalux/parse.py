@@ -9,7 +9,7 @@ from typing import Any
 from connectors.base import Item, Request
 from connectors.errors import UnexpectedContentError
 from connectors.paging import Page, bookmark_page
-from connectors.records import RecordReader, check_user_fields
+from connectors.records import RecordReader, check_user_fields, plain_text
 from connectors.spooled import PagedPull
 
 LIMIT = 100  # the most that Dalux gives in a page
@@ -62,12 +62,8 @@ def own_fields(given: Any) -> dict[str, str]:
         if isinstance(item, dict) and isinstance(item.get("name"), str):
             values = item.get("values")
             texts = [value.get("text") for value in values] if isinstance(values, list) else [item.get("value")]
-            fields[item["name"].strip()] = "; ".join(_plain(text) for text in texts if text is not None)
+            fields[item["name"].strip()] = "; ".join(plain_text(text) for text in texts if text is not None)
     return fields
-
-
-def _plain(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def only_company_number(text: str) -> str:

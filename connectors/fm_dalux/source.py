@@ -15,7 +15,7 @@ from connectors.fm_dalux.parse import fetch_v1, fetch_v2
 from connectors.fm_dalux.streams import STREAMS, STREAMS_V1
 
 # Calls side by side do not work. How many in a row are allowed is not documented: 429 says when it is too many.
-ONE_AT_A_TIME = (RateLimit(calls=50, seconds=1, at_once=1),)
+ONE_AT_A_TIME = (RateLimit(calls=100, seconds=1, at_once=1),)
 
 SOURCE = Source(
     name="fm_dalux",

@@ -10,7 +10,7 @@ from connectors.base import Item, Request
 from connectors.errors import RequestRefusedError, UnexpectedContentError
 from connectors.http import Client
 from connectors.paging import Page, offset_page
-from connectors.records import OWN, RecordReader, check_user_fields, own_names
+from connectors.records import OWN, RecordReader, check_user_fields, own_names, plain_text
 from connectors.spooled import PagedPull
 
 LIMIT = 500
@@ -76,7 +76,7 @@ def _own(card: dict[str, Any]) -> dict[str, str]:
     for name, value in card.items():
         described = next((card[f"_{name}{end}"] for end in LOOKED_UP if card.get(f"_{name}{end}")), value)
         if not isinstance(described, dict | list) and described is not None:
-            texts[name] = str(described).lower() if isinstance(described, bool) else str(described)
+            texts[name] = plain_text(described)
     return texts
 
 

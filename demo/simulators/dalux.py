@@ -64,7 +64,9 @@ class DaluxTenant:
     def __init__(self, folder: Path, key: str, throttle_every: int) -> None:
         """`throttle_every`: one request in so many is answered 429; 0 = never."""
         files = {path.stem: path for path in sorted(folder.glob("*.json"))}
-        self._open(Tenant(key, {n: json.loads(p.read_text(encoding="utf-8")) for n, p in files.items()}), throttle_every)
+        self._open(
+            Tenant(key, {n: json.loads(p.read_text(encoding="utf-8")) for n, p in files.items()}), throttle_every
+        )
 
     @classmethod
     def of(cls, tenant: Tenant, throttle_every: int = 0) -> DaluxTenant:

@@ -1,9 +1,9 @@
 """A proxy that misbehaves once, at the n-th request, in front of any simulator; and pulls made through it.
 
-    subject = Subject("fm_dalux", "0992", lambda: DaluxTenant.of(tenant()), BASE, {"password": KEY}, {"user_fields": {}})
-    wanted = undisturbed(subject, settings)
-    for at in range(1, wanted.requests + 1):
-        assert disturbed(subject, "500", at, settings) == wanted.rows
+subject = Subject("fm_dalux", "0992", lambda: DaluxTenant.of(tenant()), BASE, {"password": KEY}, {"user_fields": {}})
+wanted = undisturbed(subject, settings)
+for at in range(1, wanted.requests + 1):
+    assert disturbed(subject, "500", at, settings) == wanted.rows
 """
 
 from __future__ import annotations
@@ -33,7 +33,17 @@ from tests.connectors.drops import configure
 from warehouse.database import connect
 from warehouse.settings import Settings, get_settings
 
-FAULTS = ("timeout", "429", "500", "truncated body", "HTML", "expired token", "duplicate page", "dropped connection", "kill")
+FAULTS = (
+    "timeout",
+    "429",
+    "500",
+    "truncated body",
+    "HTML",
+    "expired token",
+    "duplicate page",
+    "dropped connection",
+    "kill",
+)
 HASTY = {"attempts": 1, "read_timeout": 0.5, "backoff": 0.01, "longest_wait": 0}
 PATIENT = {"attempts": 3, "backoff": 0.01}
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -110,14 +120,19 @@ def landed(subject: Subject, settings: Settings) -> Rows:
     with connect("owner", settings=settings) as connection:
         for stream in _streams(subject):
             table = f"raw_{subject.source}.{stream.name}"
-            query = f"select {', '.join(stream.raw_columns)} from {table} join ops.current_deliveries using (delivery_id)"
+            query = (
+                f"select {', '.join(stream.raw_columns)} from {table} join ops.current_deliveries using (delivery_id)"
+            )
             found[stream.name] = sorted(connection.execute(query).fetchall(), key=repr)
     return found
 
 
 def forget(subject: Subject, settings: Settings) -> None:
     """Empty what the subject fills."""
-    names = [*(f"raw_{subject.source}.{stream.name}" for stream in _streams(subject)), f"raw_{subject.source}.rejected_rows"]
+    names = [
+        *(f"raw_{subject.source}.{stream.name}" for stream in _streams(subject)),
+        f"raw_{subject.source}.rejected_rows",
+    ]
     with connect("owner", settings=settings) as connection:
         for name in (*names, "ops.deliveries"):  # faster than truncate, for a few rows
             connection.execute(f"delete from {name}")
@@ -151,7 +166,9 @@ def _pull(subject: Subject, proxy: Proxy, extra: dict[str, Any]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_CONN_FAULTY", json.dumps(stored))
         settings = get_settings()
-        configure(settings.config, subject.municipality_code, **{subject.source: {"connection": "faulty", **subject.section}})
+        configure(
+            settings.config, subject.municipality_code, **{subject.source: {"connection": "faulty", **subject.section}}
+        )
         pull(subject.source, subject.municipality_code, settings)
 
 

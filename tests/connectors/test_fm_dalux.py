@@ -156,7 +156,9 @@ def test_version_1_lands_in_the_same_columns_though_it_spells_ids_otherwise(
     assert select(
         clean_warehouse, f"select work_order_id, number, building_ids, account_no, company_id from {RAW}.workorders"
     ) == [("13", "1026", "901;902", "4711", "0")]
-    assert select(clean_warehouse, f"select ticket_id, building_ids, topic_id from {RAW}.tickets") == [("2", "901", "6")]
+    assert select(clean_warehouse, f"select ticket_id, building_ids, topic_id from {RAW}.tickets") == [
+        ("2", "901", "6")
+    ]
     assert select(clean_warehouse, f"select classification_id, name from {RAW}.asset_classifications") == [("7", "Tag")]
 
 
@@ -177,7 +179,11 @@ def test_no_person_is_in_raw_tables_kept_bytes_spool_or_log(
     found += [path.read_bytes() for path in clean_warehouse.home.glob("pulls/**/*") if path.is_file()]
     for stream in registered()["fm_dalux"].streams:
         found.append(repr(select(clean_warehouse, f"select * from {RAW}.{stream.name}")).encode())
-    found += [caplog.text.encode(), str(raised.value).encode(), repr(select(clean_warehouse, "table ops.deliveries")).encode()]
+    found += [
+        caplog.text.encode(),
+        str(raised.value).encode(),
+        repr(select(clean_warehouse, "table ops.deliveries")).encode(),
+    ]
     everything = b"\n".join(found).decode()
     assert [canary for canary in (*CANARIES, KEY) if canary in everything] == []
 
@@ -245,7 +251,9 @@ def test_an_id_that_comes_again_on_a_later_page_lands_once_and_the_newer_one_win
     made.lists["tickets"][99]["number"] = "new"
     run(DaluxTenant.of(made), config_folder, monkeypatch, "tickets")
     assert select(clean_warehouse, f"select count(*), max(number) from {RAW}.tickets") == [(150, "new")]
-    assert "150 different records where 151 are declared" in str(select(clean_warehouse, "select warnings from ops.deliveries"))
+    assert "150 different records where 151 are declared" in str(
+        select(clean_warehouse, "select warnings from ops.deliveries")
+    )
 
 
 class MovingTenant(DaluxTenant):

@@ -40,7 +40,12 @@ def serve(answer: Answer, monkeypatch: pytest.MonkeyPatch, password: str = "open
 
 
 def run(
-    answer: Answer, config: Path, patch: pytest.MonkeyPatch, only: str = "", password: str = "openmaint-key", **more: Any
+    answer: Answer,
+    config: Path,
+    patch: pytest.MonkeyPatch,
+    only: str = "",
+    password: str = "openmaint-key",
+    **more: Any,
 ) -> list[PullResult]:
     if only:
         more["without"] = sorted(s.name for s in registered()["fm_openmaint"].streams if s.name not in only.split())
