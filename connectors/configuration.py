@@ -101,7 +101,8 @@ class FileStream(Strict):
 class Section(Strict):
     """What one source delivers for a municipality: `connection` for its API, or `folder` for a file drop.
 
-    `way` names one of the source's ways in; without it the usual one is taken.
+    `way` names one of the source's ways in; without it the usual one is taken. `without` names streams of an API that
+    are left out: the key may not read them, or nobody wants them.
     """
 
     connection: str | None = None
@@ -110,6 +111,7 @@ class Section(Strict):
     files: dict[str, str] = {}
     streams: dict[str, dict[str, Any]] = {}
     user_fields: dict[str, str] = {}
+    without: frozenset[str] = frozenset()
     first_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     tables: tuple[str, ...] = ()
     name_in_source: str | None = None
@@ -210,6 +212,10 @@ def validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municip
         ways = [way.name for way in registered()[name].ways]
         if section.way is not None and section.way not in ways:
             raise ConfigError(place, f"{name} has no way {section.way}", f"it has {', '.join(ways)}")
+        streams = [stream.name for stream in registered()[name].streams]
+        if section.without - set(streams):
+            unknown = sorted(section.without - set(streams))[0]
+            raise ConfigError(place, f"{name} has no stream {unknown} to be without", f"it has {', '.join(streams)}")
     return municipality
 
 

@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, fields, replace
 from hashlib import md5
 from pathlib import Path
@@ -31,6 +31,7 @@ from connectors.errors import (
     Place,
     RequestRefusedError,
     RetryableError,
+    SourceError,
     SourceTimeoutError,
     UnexpectedContentError,
 )
@@ -171,6 +172,17 @@ class Client:
         except BaseException:
             target.unlink(missing_ok=True)
             raise
+
+    @property
+    def place(self) -> Place:
+        """What is being pulled, to be named in an error."""
+        return self._place
+
+    def log_out(self, path: str) -> None:
+        """Close by DELETE the session that `login` opened; that it cannot be closed is no fault of a pull."""
+        if self._tokens.pop(self._token_name, None) is not None:
+            with suppress(SourceError), self._open(_Call("DELETE", path, {}, None, "application/json")):
+                pass
 
     def _again(self, once: Callable[[], T]) -> T:
         """Do it until it goes through; a token that has run out is exchanged for a new one, once."""

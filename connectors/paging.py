@@ -1,9 +1,10 @@
-"""The two kinds of paging in use: numbered pages and opaque bookmarks. A page that comes twice ends the pull."""
+"""The kinds of paging in use: numbered pages, opaque bookmarks, offsets. A page that comes twice ends the pull."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +12,15 @@ from connectors.errors import IncompleteResponseError, Place, RepeatedPageError,
 
 MOST_PAGES = 10_000
 NO_BOOKMARK = ("", "0")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Items of one page, how to ask for the next one (None: there is none), and how many are declared in all."""
+
+    items: list[Any]
+    following: str | None
+    total: int
 
 
 def by_number(fetch: Callable[[int], Any], place: Place, *, items: str, totals: str) -> Iterator[Any]:
@@ -39,33 +49,24 @@ def by_number(fetch: Callable[[int], Any], place: Place, *, items: str, totals: 
     raise RepeatedPageError(place, f"more than {MOST_PAGES} pages", "tell the source's owner")
 
 
-def by_bookmark(fetch: Callable[[str | None], Any], place: Place, *, limit: int) -> Iterator[Any]:
-    """Items of pages that each name the next one's bookmark, until none is named or a page is not full.
+def bookmark_page(answer: Any, place: Place, *, limit: int) -> Page:
+    """One page of a service that names the next one by a bookmark: none, "" or "0", or a page that is not full, ends.
 
     The bookmark is echoed, never computed: some services count pages in it, others do not.
     """
-    bookmarks: set[str] = set()
-    seen: set[str] = set()
-    bookmark: str | None = None
-    count = 0
-    for _ in range(MOST_PAGES):
-        page = fetch(bookmark)
-        rows = _list(page, "items", place)
-        about = _object(page, "metadata", place)
-        _refuse_repetition(rows, seen, place)
-        yield from rows
-        count += len(rows)
-        bookmark = about.get("nextBookmark")
-        if bookmark is None or bookmark in NO_BOOKMARK or len(rows) < limit:
-            break
-        if bookmark in bookmarks:
-            raise RepeatedPageError(place, "a bookmark came twice", "tell the source's owner")
-        bookmarks.add(bookmark)
-    else:
-        raise RepeatedPageError(place, f"more than {MOST_PAGES} pages", "tell the source's owner")
-    if count < _integer(about, "totalItems", 0, place):
-        problem = f"{count} items came where {about['totalItems']} are declared"
-        raise IncompleteResponseError(place, problem, "pull again later")
+    rows = _list(answer, "items", place)
+    about = _object(answer, "metadata", place)
+    bookmark = about.get("nextBookmark")
+    is_last = bookmark is None or bookmark in NO_BOOKMARK or len(rows) < limit
+    return Page(rows, None if is_last else str(bookmark), _integer(about, "totalItems", len(rows), place))
+
+
+def offset_page(answer: Any, place: Place, *, start: int) -> Page:
+    """One page of a service that is asked by `start` and `limit` and says how many there are in all."""
+    rows = _list(answer, "data", place)
+    total = _integer(_object(answer, "meta", place), "total", start + len(rows), place)
+    is_last = not rows or start + len(rows) >= total
+    return Page(rows, None if is_last else str(start + len(rows)), total)
 
 
 def _refuse_repetition(rows: list[Any], seen: set[str], place: Place) -> None:

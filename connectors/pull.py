@@ -182,7 +182,8 @@ def _items(request: Request, municipality: Municipality, profile: FileStream | N
     way = _way(request.source, section)
     if way is None:
         raise ConfigError(request.place(), "no folder is configured", "set folder and streams")
-    if way.streams and request.stream.name not in way.streams:
+    left_out = request.stream.name in section.without
+    if left_out or (way.streams and request.stream.name not in way.streams):
         return iter(())
     return way.fetch(request)
 

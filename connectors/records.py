@@ -1,209 +1,120 @@
-"""Files of any ledger, delimited or fixed-width, to rows of raw columns by the profile of `sources.yml`."""
+"""Records of a JSON API as rows: the first of the declared spellings that is filled wins.
+
+A path is dotted and leads through lists, whose values are joined by `;`. Field names are compared without case: one
+version of a service writes `buildingID`, `grossarea` or `ID` where the next writes `buildingId`, `grossArea`, `id`.
+"""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from connectors.archives import Reader, is_packed, unpack
-from connectors.base import Conversion, Converted
-from connectors.columns import match_columns
-from connectors.configuration import FileStream
-from connectors.controls import find_control, read_figures
-from connectors.declarations import ControlTotal, Delivery, Dialect, Limits, NumberFormat
-from connectors.delimited import open_lines
-from connectors.errors import ConfigError, EmptyFileError, Place, UnreadableFileError
-from connectors.fixed_width import RecordForm, cut, joined_lines, kept_lines
-from connectors.rowwriter import RowWriter
-from connectors.values import holds_person_number, plain_number
+from connectors.base import Source, Stream
+from connectors.errors import ConfigError, Place
 
-DEBIT = frozenset({"d", "debet", "debit", "s"})
-CREDIT = frozenset({"k", "kredit", "c", "credit", "h"})
-# 2201.0 is a code that was a number in a spreadsheet; 4.0 is the authorised way of writing art 40.
-FLOAT = re.compile(r"(\d{2,})\.0+")
-WHOLE = re.compile(r"(\d+)\.0+")
-FREE_TEXTS = frozenset({"name"})
-# Filled in where the file does not have them: the number of the row, and what its amounts are counted in.
-MADE = ("line_no", "amount_unit")
-Fields = list[str] | None
-
-
-class _RefusedRowError(Exception):
-    """A row that cannot be read; says why, without its content."""
+OWN = "user_fields."
+SEPARATOR = ";"
+Clean = Callable[[str], str]
 
 
 @dataclass
-class _Reading:
-    """How the fields of one file become values. `hidden` counts texts that stay out."""
+class _Node:
+    """A field on the way to values that are let in: what lies below it, and where its own value goes."""
 
-    columns: tuple[str, ...]
-    conversion: Conversion
-    form: RecordForm
-    number: NumberFormat
-    hidden: int = 0
+    below: dict[str, _Node] = field(default_factory=dict)
+    places: list[int] = field(default_factory=list)
+    known: dict[str, _Node | None] = field(default_factory=dict)  # by the spellings met so far
 
-    @property
-    def written(self) -> tuple[str, ...]:
-        """Raw columns of the rows: those of the fields, then those that no field has."""
-        made = [name for name in MADE if name in self.conversion.stream.raw_columns]
-        return tuple(dict.fromkeys((*self.columns, *self.form.constants, *made)))
+    def find(self, name: str) -> _Node | None:
+        try:
+            return self.known[name]
+        except KeyError:
+            return self.known.setdefault(name, self.below.get(name.lower()))
 
 
-def convert_records(conversion: Conversion) -> Converted:
-    """Write the records of a file as csv: amounts with their sign and a decimal point, codes with their zeros.
+class RecordReader:
+    """Reads records of one stream. Fields of the municipality's own making come by the names it gives them."""
+
+    def __init__(
+        self, stream: Stream, user_fields: Mapping[str, str], clean: Mapping[str, Clean] | None = None
+    ) -> None:
+        """`clean` changes the text of a raw column before it goes anywhere."""
+        self._root = _Node()
+        self._count = 0
+        self._columns: list[tuple[list[str], list[int], Clean | None]] = []
+        for column in stream.raw_columns:
+            paths = [path for path, target in stream.columns.items() if target == column]
+            own = [path.removeprefix(OWN) for path in paths if path.startswith(OWN)]
+            names = [name for path in own for name in own_names(stream, path, user_fields)]
+            places = [self._add(path) for path in paths if not path.startswith(OWN)]
+            self._columns.append((names, places, (clean or {}).get(column)))
+
+    def read(self, record: Mapping[str, Any], own: Mapping[str, str]) -> list[str]:
+        """Texts in the order of the raw columns; a field that is not there is empty."""
+        values = [""] * self._count
+        _gather(record, self._root, values)
+        row = []
+        for names, places, clean in self._columns:
+            text = ""
+            for name in names:
+                text = text or own.get(name, "")
+            for place in places:
+                text = text or values[place]
+            row.append(clean(text) if clean else text)
+        return row
+
+    def _add(self, path: str) -> int:
+        node = self._root
+        for part in path.lower().split("."):
+            node = node.below.setdefault(part, _Node())
+        node.places.append(self._count)
+        self._count += 1
+        return self._count - 1
+
+
+def _gather(record: Mapping[str, Any], node: _Node, values: list[str]) -> None:
+    """Put the values below `node` in their places; only what is let in is looked at."""
+    for name, value in record.items():
+        found = node.find(name)
+        if found is None or value is None:
+            continue
+        for one in value if isinstance(value, list) else (value,):
+            if isinstance(one, dict):
+                _gather(one, found, values)
+            elif not isinstance(one, list) and one is not None:
+                for place in found.places:
+                    values[place] = _joined(values[place], plain_text(one))
+
+
+def _joined(before: str, text: str) -> str:
+    if not before or not text:
+        return before or text
+    return before if text in before.split(SEPARATOR) else f"{before}{SEPARATOR}{text}"
+
+
+def plain_text(value: Any) -> str:
+    """As the source wrote it: 0.0 stays 0.0, true stays true."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def own_names(stream: Stream, field: str, user_fields: Mapping[str, str]) -> list[str]:
+    """What the municipality calls a field, for this stream or for all; `|` separates names, the first filled counts."""
+    given = user_fields.get(f"{stream.name}.{field}", user_fields.get(field, ""))
+    return [name.strip() for name in given.split("|") if name.strip()]
+
+
+def check_user_fields(source: Source, user_fields: Mapping[str, str], place: Place) -> None:
+    """Refuse a name that no stream asks for.
 
     Raises:
-        ConfigError: the form names a column that the stream does not have.
-        UnreadableFileError, EncodingError, EmptyFileError, UnknownColumnError and the like: not the declared file.
+        ConfigError.
     """
-    profile, form = conversion.profile, conversion.profile.form or RecordForm()
-    strange = form.columns - set(conversion.stream.raw_columns)
+    known: set[str] = set()
+    for stream in source.streams:
+        own = {path.removeprefix(OWN) for path in stream.columns if path.startswith(OWN)}
+        known |= own | {f"{stream.name}.{field}" for field in own}
+    strange = user_fields.keys() - known
     if strange:
-        raise ConfigError(conversion.place, f"form names {sorted(strange)[0]}, which the stream does not have",
-                          f"it has {', '.join(conversion.stream.raw_columns)}")  # fmt: skip
-    with open_plain(conversion.path, conversion.place) as reader:
-        lines = open_lines(reader, profile.encoding, conversion.place)
-        for _ in range(profile.skip_lines):
-            next(lines, None)
-        columns, fields = _fixed(lines, form, conversion) if form.fixed else _delimited(lines, form, conversion)
-        number = NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)
-        reading = _Reading(columns, conversion, form, number)
-        with RowWriter(conversion.target, reading.written) as rows:
-            _write(rows, fields, reading)
-    return _converted(conversion, reading, rows)
-
-
-def open_plain(path: Path, place: Place) -> AbstractContextManager[Reader]:
-    """The plain bytes of a file, packed or not."""
-    return unpack(path, Limits(), place) if is_packed(path, place) else path.open("rb")
-
-
-def _fixed(lines: Iterator[str], form: RecordForm, conversion: Conversion) -> tuple[tuple[str, ...], Iterator[Fields]]:
-    whole = {*conversion.stream.numbers, *conversion.stream.dates}
-    return tuple(form.fixed), (cut(record, form, whole) for record in joined_lines(kept_lines(lines, form), form, ""))
-
-
-def _delimited(
-    lines: Iterator[str], form: RecordForm, conversion: Conversion
-) -> tuple[tuple[str, ...], Iterator[Fields]]:
-    """The kept fields of each record; None where a record has another number of fields than the heading."""
-    profile, headed = conversion.profile, form.model_copy(update={"keep": ()})
-    heading = next(joined_lines(kept_lines(lines, headed), form, profile.delimiter), None)
-    if heading is None:
-        raise EmptyFileError(conversion.place, "the file has no heading", "ask for it again")
-    if heading.lstrip(" \t").startswith(("<", "{", "[")):
-        raise UnreadableFileError(conversion.place, "the file holds no delimited text", "deliver it as csv")
-    headings = _split(heading, profile)
-    layout = match_columns(headings, _declared(conversion), conversion.place)
-    records = joined_lines(kept_lines(lines, form), form, profile.delimiter)
-    rows = (_split(record, profile) for record in records if record != heading)
-    width = len(headings)
-    return layout.columns, ([row[at].strip() for at in layout.kept] if len(row) == width else None for row in rows)
-
-
-def _split(record: str, profile: FileStream) -> list[str]:
-    """The fields of one line; none where a quote is not closed, so that it cannot swallow the lines after it."""
-    if not profile.quote or profile.quote not in record:
-        return record.split(profile.delimiter)
-    try:
-        return next(csv.reader([record], delimiter=profile.delimiter, quotechar=profile.quote, strict=True))
-    except csv.Error:
-        return []
-
-
-def _declared(conversion: Conversion) -> Delivery:
-    """What `match_columns` needs to know of a file."""
-    profile, stream, place = conversion.profile, conversion.stream, conversion.place
-    constant = profile.form.constants if profile.form else {}
-    made = {"line_no"} & set(stream.raw_columns)
-    return Delivery(
-        place.source, stream.name, conversion.municipality_code, stream.load_kind, conversion.path,
-        conversion.path.name, profile.columns or stream.columns, stream.required_columns - constant.keys() - made, "",
-        Dialect(profile.encoding, profile.delimiter, profile.quote), dropped=profile.drop,
-        extra_columns=stream.extra_columns,
-    )  # fmt: skip
-
-
-def _write(rows: RowWriter, fields: Iterator[Fields], reading: _Reading) -> None:
-    for values in fields:
-        if values is None:
-            rows.refuse("the row has not the fields that are declared")
-            continue
-        try:
-            rows.write(_row(values, rows.count + 1, reading))
-        except _RefusedRowError as error:
-            rows.refuse(str(error))
-
-
-def _row(values: list[str], row_no: int, reading: _Reading) -> list[str]:
-    stream, form = reading.conversion.stream, reading.form
-    row = dict(zip(reading.columns, values, strict=True)) | dict(form.constants)
-    for column, value in row.items():
-        if value and column in stream.numbers and column != "period":
-            row[column] = _number(value, column, reading.number)
-        elif value and column not in stream.dates:
-            row[column] = _code(value, column, reading)
-    if row.get("amount") == "":
-        raise _RefusedRowError("amount is empty")
-    if {"debit_credit", "amount"} <= row.keys():
-        row["debit_credit"], row["amount"] = _signed(row["debit_credit"], row["amount"], form)
-    made = {"line_no": str(row_no), "amount_unit": form.unit}
-    return [row[column] if column in row else made[column] for column in reading.written]
-
-
-def _number(value: str, column: str, number: NumberFormat) -> str:
-    plain = plain_number(value, number)
-    if plain is None:
-        raise _RefusedRowError(f"{column} is no number as declared")
-    return plain
-
-
-def _code(value: str, column: str, reading: _Reading) -> str:
-    if column in FREE_TEXTS:
-        if holds_person_number(value):
-            reading.hidden += 1
-            return ""
-        return value
-    stream = reading.conversion.stream
-    is_whole = column in ("period", "line_no") or column in stream.years
-    match = (WHOLE if is_whole else FLOAT).fullmatch(value)
-    code = match[1] if match else value
-    width = reading.form.pad.get(column)
-    return code.zfill(width) if width and code.isdigit() else code
-
-
-def _signed(mark: str, amount: str, form: RecordForm) -> tuple[str, str]:
-    """D or K, and the amount as a debit: credit is negative."""
-    word = mark.lower()
-    if word in DEBIT:
-        return "D", amount
-    if word not in CREDIT:
-        raise _RefusedRowError("debit_credit is none of the known marks")
-    if not amount.startswith("-"):
-        return "K", f"-{amount}"
-    if form.minus is None:
-        raise _RefusedRowError("a minus beside a credit mark may mean two things: declare minus in the form")
-    return "K", amount if form.minus == "repeats" else amount.removeprefix("-")
-
-
-def _converted(conversion: Conversion, reading: _Reading, rows: RowWriter) -> Converted:
-    """With what the file's control file declares of it: amounts have their signs by now."""
-    profile, place = conversion.profile, conversion.place
-    warnings = []
-    if reading.hidden:
-        warnings.append(f"{place}: {reading.hidden} names with what looks like a person number stay out")
-    declared, total = None, None
-    if profile.control is not None:
-        beside = find_control(profile, conversion.path)
-        if beside is None:
-            warnings.append(f"{place}: no control file lies beside it")
-        else:
-            declared, total = read_figures(profile, profile.control, beside, place)
-    control = None
-    if profile.control is not None and total is not None:
-        control = ControlTotal(profile.control.total_column, total, profile.control.tolerance)
-    return Converted(reading.written, declared, control, tuple(warnings), rows.refused)
+        listed = ", ".join(sorted(name for name in known if "." not in name))
+        raise ConfigError(place, f"user_fields has no use for {sorted(strange)[0]}", f"it knows {listed}")

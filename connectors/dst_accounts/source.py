@@ -7,7 +7,7 @@ Licence: the municipality's own data. A name of a cost centre with what looks li
 """
 
 from connectors.base import Source, Stream, same
-from connectors.records import convert_records
+from connectors.ledger_records import convert_records
 
 YEAR_IN_NAME = r"(?<!\d)(?P<year>20\d{2})(?!\d)"
 COORDINATES = "municipality_no function dranst ownership grouping art"

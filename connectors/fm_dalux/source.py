@@ -1,18 +1,21 @@
-"""Estates and buildings of Dalux FM, by its REST API version 2.
+"""Dalux FM by its REST API: places, assets, work orders, tickets, invoices and their lookups.
 
 Owner: the municipality; Dalux FM is a product of Dalux ApS.
 Documentation: https://app.swaggerhub.com/apis/Dalux/DaluxFM-API
 Licence: the municipality's own data. Names and mail addresses of persons are never let in.
 
 There is no "changed since": each pull is full, newest first. Areas that were never set come as 0.0 and land so.
-Fields of the municipality's own making are named in `user_fields` of `sources.yml`.
+Fields of the municipality's own making are named in `user_fields` of `sources.yml`, for all streams (`use: KL
+Anvendelse`) or for one (`rooms.use: Rumtype`); `|` separates several names of which the first filled counts.
+Lists that a key may not read, or that nobody wants, are named in `without`.
 """
 
-from connectors.base import Source, Stream, Way
-from connectors.fm_dalux.parse import fetch_records
+from connectors.base import RateLimit, Source, Way
+from connectors.fm_dalux.parse import fetch_v1, fetch_v2
+from connectors.fm_dalux.streams import STREAMS, STREAMS_V1
 
-# How parse.py writes the records it has got.
-SPOOL = {"delimiter": ",", "decimal": ".", "thousands": "", "encoding": "utf-8"}
+# Calls side by side do not work. How many in a row are allowed is not documented: 429 says when it is too many.
+ONE_AT_A_TIME = (RateLimit(calls=100, seconds=1, at_once=1),)
 
 SOURCE = Source(
     name="fm_dalux",
@@ -20,58 +23,24 @@ SOURCE = Source(
     ways=(
         Way(
             "rest_v2",
-            fetch_records,
+            fetch_v2,
             base_url="https://fm-api.dalux.com/api",
             auth="header",
             auth_name="X-API-KEY",
+            limits=ONE_AT_A_TIME,
+            note="100 records a page and one call at a time: a large tenant takes hours",
+        ),
+        Way(
+            "rest_v1",
+            fetch_v1,
+            base_url="https://fm-api.dalux.com/api/v1",
+            auth="header",
+            auth_name="X-API-KEY",
+            limits=ONE_AT_A_TIME,
+            streams=STREAMS_V1,
+            note="the older API: fewer lists",
         ),
     ),
-    options=frozenset({"user_fields"}),
-    streams=(
-        Stream(
-            name="estates",
-            path="2.0/estates",
-            key=("estate_id",),
-            columns={
-                "estateId": "estate_id",
-                "name": "name",
-                "user_fields.property_no": "property_no",
-                "user_fields.bfe_no": "bfe_no",
-                "user_fields.use": "use",
-                "user_fields.tenure": "tenure",
-                "lastChangeDate": "last_change_date",
-            },
-            cursor="last_change_date",
-            profile=SPOOL,
-        ),
-        Stream(
-            name="buildings",
-            path="2.0/buildings",
-            key=("building_id",),
-            columns={
-                "buildingId": "building_id",
-                "estateRef.estateId": "estate_id",
-                "name": "name",
-                "alternativeName": "alternative_name",
-                "road": "road",
-                "number": "number",
-                "zipCode": "zip_code",
-                "city": "city",
-                "owned": "owned",
-                "grossArea": "gross_area",
-                "netArea": "net_area",
-                "user_fields.bda_area": "bda_area",
-                "user_fields.heated_area": "heated_area",
-                "user_fields.cleaning_area": "cleaning_area",
-                "user_fields.use": "use",
-                "user_fields.tenure": "tenure",
-                "user_fields.bbr_id": "bbr_id",
-                "lastChangeDate": "last_change_date",
-            },
-            required=("estate_id",),
-            numbers=("gross_area", "net_area"),
-            cursor="last_change_date",
-            profile=SPOOL,
-        ),
-    ),
+    options=frozenset({"user_fields", "without"}),
+    streams=STREAMS,
 )

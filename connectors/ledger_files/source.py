@@ -9,7 +9,7 @@ registered in some days, windows may overlap, and the row registered last is the
 """
 
 from connectors.base import Source, Stream, same
-from connectors.records import convert_records
+from connectors.ledger_records import convert_records
 
 COORDINATES = (
     "municipality_no document_no line_no fiscal_year period posting_date document_date registration_date "

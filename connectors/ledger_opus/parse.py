@@ -20,7 +20,7 @@ from connectors.errors import (
     UnreadableFileError,
     WrongMunicipalityError,
 )
-from connectors.records import open_plain
+from connectors.ledger_records import open_plain
 from connectors.rowwriter import RowWriter
 
 ADVICE = "ask for the file again"

@@ -17,7 +17,7 @@ from connectors.base import Conversion, Converted
 from connectors.declarations import NumberFormat
 from connectors.delimited import open_lines
 from connectors.errors import MissingColumnError, UnreadableFileError
-from connectors.records import open_plain
+from connectors.ledger_records import open_plain
 from connectors.rowwriter import RowWriter
 from connectors.values import date_judge, holds_person_number, plain_number
 

@@ -25,7 +25,7 @@ from connectors.errors import (
     WrongMunicipalityError,
 )
 from connectors.fixed_width import RecordForm, cut
-from connectors.records import open_plain
+from connectors.ledger_records import open_plain
 from connectors.rowwriter import RowWriter
 from connectors.values import date_judge, plain_number
 

@@ -122,6 +122,9 @@ def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._reply("POST")
 
+        def do_DELETE(self) -> None:
+            self._reply("DELETE")
+
         def _reply(self, method: str) -> None:
             length = min(int(self.headers.get("Content-Length") or 0), LONGEST_BODY)
             headers = {name.lower(): value for name, value in self.headers.items()}

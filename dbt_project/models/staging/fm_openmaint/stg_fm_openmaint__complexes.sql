@@ -1,0 +1,37 @@
+with source as (
+    {{ current_rows('fm_openmaint', 'complexes', key=['trim(complex_id)']) }}
+),
+
+renamed as (
+    select
+        municipality_code,
+        {{ text_or_null('complex_id') }} as complex_id,
+        {{ text_or_null('property_no') }} as property_no,
+        {{ without_leading_zeros('bfe_no') }} as bfe_number,
+        {{ text_or_null('cost_centre') }} as cost_centre,
+        {{ text_or_null('code') }} as code,
+        {{ text_or_null('name') }} as name,
+        {{ text_or_null('main_use_code') }} as main_use_code,
+        {{ text_or_null('main_use') }} as main_use_name,
+        {{ text_or_null('condition_code') }} as condition_code,
+        {{ text_or_null('criticality_code') }} as criticality_code,
+        {{ text_or_null('state_code') }} as state_code,
+        {{ text_or_null('address') }} as address,
+        {{ text_or_null('zip_code') }} as zip_code,
+        {{ text_or_null('city') }} as city,
+        {{ text_or_null('use') }} as fm_use,
+        {{ fold_tenure('tenure') }} as tenure,
+        nullif({{ safe_numeric('gross_area') }}, 0) as gross_area_m2,
+        nullif({{ safe_numeric('net_area') }}, 0) as net_area_m2,
+        nullif({{ safe_numeric('covered_area') }}, 0) as covered_area_m2,
+        nullif({{ safe_numeric('glazed_area') }}, 0) as glazed_area_m2,
+        nullif({{ safe_numeric('cleaning_area') }}, 0) as cleaned_m2,
+        nullif({{ safe_numeric('volume') }}, 0) as volume_m3,
+        nullif({{ safe_numeric('heated_volume') }}, 0) as heated_volume_m3,
+        {{ iso_date('begin_date') }} as changed_date,
+        delivery_id
+    from source
+    where {{ text_or_null('complex_id') }} is not null
+)
+
+select * from renamed
