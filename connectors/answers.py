@@ -19,11 +19,14 @@ from connectors.errors import (
     RetryableError,
     ServerError,
     SourceTimeoutError,
+    TooMuchAskedError,
     UnexpectedContentError,
 )
 
 # How the sources name an error in a JSON answer: Dalux, StatBank, Datafordeler.
 ERROR_CODES = ("errorCode", "errorTypeCode", "code")
+# How eloverblik says that less has to be asked for; 10004 comes with status 429, which waiting cannot cure.
+TOO_MUCH = ("(10004", "(30012")
 ERROR_TEXTS = ("errorCodeMessage", "message", "title")
 PEEK = 4000
 
@@ -34,6 +37,8 @@ def check_status(place: Place, response: requests.Response, secrets: Sequence[st
     if 200 <= status < 300:
         return
     problem = f"answered {status}" + _declared_error(response, secrets)
+    if status == 413 or any(code in problem for code in TOO_MUCH):
+        raise TooMuchAskedError(place, problem, "ask for less at a time")
     if status == 401:
         raise AuthenticationError(place, problem, "put a valid key in the connection")
     if status == 403:

@@ -53,7 +53,7 @@ class Spool:
         self._write([columns], "wb")
         return {}
 
-    def append(self, rows: Iterable[Sequence[str]], state: dict[str, Any]) -> None:
+    def append(self, rows: Iterable[Sequence[object]], state: dict[str, Any]) -> None:
         """Add a page of rows, then note `state`: what is needed to ask for the next page."""
         self._write(rows, "ab")
         content = json.dumps({"identity": self._identity, "bytes": self.path.stat().st_size, "state": state})
@@ -78,7 +78,7 @@ class Spool:
             return None
         return place if place.get("identity") == identity and is_young and is_whole else None
 
-    def _write(self, rows: Iterable[Sequence[str]], mode: str) -> None:
+    def _write(self, rows: Iterable[Sequence[object]], mode: str) -> None:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
         with self.path.open(mode) as file:
