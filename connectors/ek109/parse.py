@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 FIXED = 6  # installation, meter, kind of energy, read at, valid from, note
 TRIPLE = 3
-FACTOR = "10"  # type: a calorific value, not a reading
+FACTOR = "10"  # the type of a calorific value, which is no reading
 NOTICES = ("998", "999")  # arts: bit masks of faults and notices
 TIME_FORMS = (
     "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d",

@@ -21,8 +21,8 @@ SOURCE = Source(
             name="readings",
             key=("meter_no", "energy_code", "read_at", "art_code", "type_code"),
             columns=same(
-                "line_no installation_no meter_no energy_code read_at valid_from art_code art_name type_code value unit "
-                "is_zero_line"
+                "line_no installation_no meter_no energy_code read_at valid_from art_code art_name type_code value "
+                "unit is_zero_line"
             ),
             load_kind="delta",
             numbers=("value",),

@@ -132,6 +132,11 @@ def rows_of(readings: Readings, is_wanted: Callable[[date], bool], place: Place)
     return rows, outside
 
 
+def danish_today() -> date:
+    """The day it is in Denmark."""
+    return datetime.now(DENMARK).date()
+
+
 @lru_cache(10_000)
 def local_day(text: str, place: Place) -> date:
     """The Danish date of a time in UTC: 2025-06-30T22:00:00Z is 1 July.

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 from connectors.base import Item, Request
 from connectors.configuration import FileStream
-from connectors.eloverblik.documents import DENMARK, Readings, local_day, read_answer, rows_of
+from connectors.eloverblik.documents import Readings, danish_today, local_day, read_answer, rows_of
 from connectors.eloverblik.points import load_points
 from connectors.eloverblik.services import NO_ERROR, LeftOut, Service, ask_in_batches, body
 from connectors.eloverblik.windows import Month, join_months, list_months
@@ -46,7 +46,7 @@ def fetch_readings(request: Request, service: Service) -> Iterator[Item]:
     profile = stream_profile(request, f"{request.stream.name}.csv", columns=columns, **SPOOL)
     digest = profile_digest(request, profile)
     known = request.spool.resume(f"{digest} {aggregation} {request.since}", ["span"])
-    state = known or {"today": datetime.now(DENMARK).date().isoformat(), "landed": []}
+    state = known or {"today": danish_today().isoformat(), "landed": []}
     request.spool.append([], state)
     months = list_months(
         date.fromisoformat(state["today"]), request.section.first_year, request.since,
