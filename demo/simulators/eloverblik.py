@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from demo.simulators.eloverblik_series import AGGREGATIONS, Meter, market_docume
 from demo.simulators.service import Asked, Reply, as_json
 
 CUSTOMER, THIRD_PARTY = "/customerapi/api", "/thirdpartyapi/api"
+DOCUMENT = "MyEnergyData_MarketDocument"
+DETAILS_ONLY = ("parentMeteringPointId", "contactAddresses")
 MINUTE = 60.0
 MOST_DAYS, MOST_POINTS = 730, 10
 TEXTS = {
@@ -96,7 +98,7 @@ class Eloverblik:
             ids = [meter.metering_point_id for meter in self.meters if not meter.parent]
             return as_json(200, {"result": ids if path.endswith(f"/{self.cvr}") else []})
         if asked.method == "POST" and path == details:
-            return self._each(asked, lambda meter: {"result": self._details(meter)})
+            return self._each(asked, "result", self._details)
         if asked.method == "POST" and path.startswith("meterdata/gettimeseries/"):
             return self._series(path.split("/")[2:], asked)
         return Reply(404, b"")
@@ -104,9 +106,10 @@ class Eloverblik:
     def _list(self, include_all: bool) -> list[dict[str, Any]]:
         shown = [meter for meter in self.meters if not meter.parent and (meter.is_linked or include_all)]
         return [
-            {**self._details(meter), "hasRelation": meter.is_linked, "balanceSupplierName": "Ålekisten El (fiktiv)"}
+            {**{name: value for name, value in self._details(meter).items() if name not in DETAILS_ONLY},
+             "hasRelation": meter.is_linked, "balanceSupplierName": "Ålekisten El (fiktiv)"}
             for meter in shown
-        ]
+        ]  # fmt: skip
 
     def _details(self, meter: Meter) -> dict[str, Any]:
         children = [other for other in self.meters if other.parent == meter.metering_point_id]
@@ -127,29 +130,29 @@ class Eloverblik:
     def _series(self, words: Sequence[str], asked: Asked) -> Reply:
         fault, begin, end = _period(words, self.today)
         if fault:
-            return self._each(asked, lambda meter: _error(fault, meter.metering_point_id))
-        return self._each(
-            asked, lambda meter: {"MyEnergyData_MarketDocument": market_document(meter, begin, end, words[2])}
-        )
+            return self._each(asked, DOCUMENT, lambda meter: fault)
+        return self._each(asked, DOCUMENT, lambda meter: market_document(meter, begin, end, words[2]))
 
-    def _each(self, asked: Asked, answer: Any) -> Reply:
-        """One result per metering point, each with its own success, under one HTTP 200."""
+    def _each(self, asked: Asked, name: str, answer: Callable[[Meter], dict[str, Any] | str]) -> Reply:
+        """One result per metering point, each with its own success, under one HTTP 200; a text is an error's code."""
         try:
             ids = json.loads(asked.body)["meteringPoints"]["meteringPoint"]
         except (ValueError, KeyError, TypeError):
             return as_json(400, {"title": "One or more validation errors occurred.", "status": 400})
         if len(ids) > self.limits.points:
             return as_json(429, {"errorCode": 10004, "errorText": TEXTS["10004"]})
-        return as_json(200, {"result": [self._one(one, answer) for one in ids]})
+        return as_json(200, {"result": [self._one(one, name, answer) for one in ids]})
 
-    def _one(self, one: str, answer: Any) -> Mapping[str, Any]:
+    def _one(self, one: str, name: str, answer: Callable[[Meter], dict[str, Any] | str]) -> dict[str, Any]:
         meter = self._known.get(one)
-        if meter is None:
-            return _error("20008", one)
-        if meter.error or not meter.is_linked:
-            return _error(meter.error or "20010", one)
+        found: dict[str, Any] | str = "20008"
+        if meter is not None:
+            found = meter.error or (answer(meter) if meter.is_linked else "20010")
+        if isinstance(found, str):
+            return {"success": False, "errorCode": int(found), "errorText": TEXTS.get(found, "Error"), "id": one,
+                    "stackTrace": None}  # fmt: skip
         return {"success": True, "errorCode": 10000, "errorText": "NoError", "id": one, "stackTrace": None,
-                **answer(meter)}  # fmt: skip
+                name: found}  # fmt: skip
 
 
 def _period(words: Sequence[str], today: date) -> tuple[str, date, date]:
@@ -166,8 +169,3 @@ def _period(words: Sequence[str], today: date) -> tuple[str, date, date]:
         "30008": words[2:] == [] or words[2] not in AGGREGATIONS,
     }
     return next((code for code, is_so in faults.items() if is_so), ""), begin, end
-
-
-def _error(code: str, metering_point_id: str) -> dict[str, Any]:
-    return {"success": False, "errorCode": int(code), "errorText": TEXTS.get(code, "Error"), "id": metering_point_id,
-            "stackTrace": None, "MyEnergyData_MarketDocument": None, "result": None}  # fmt: skip
