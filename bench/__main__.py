@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import chain, landing, staging
+from bench import chain, landing, readings, staging
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
     "landing": landing.measure,
     "staging": staging.measure,
+    "readings": readings.measure,
     "run": chain.measure_run,
     "demo": chain.measure_demo,
 }

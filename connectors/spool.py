@@ -53,9 +53,21 @@ class Spool:
         self._write([columns], "wb")
         return {}
 
-    def append(self, rows: Iterable[Sequence[object]], state: dict[str, Any]) -> None:
+    def append(self, rows: Iterable[Sequence[str]], state: dict[str, Any]) -> None:
         """Add a page of rows, then note `state`: what is needed to ask for the next page."""
         self._write(rows, "ab")
+        self._note(state)
+
+    def append_text(self, text: str, state: dict[str, Any]) -> None:
+        """Add rows that are csv already, for sources with millions of them; then note `state`."""
+        self._write_bytes(text.encode(), "ab")
+        self._note(state)
+
+    def clear(self) -> None:
+        """Forget the pull."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _note(self, state: dict[str, Any]) -> None:
         content = json.dumps({"identity": self._identity, "bytes": self.path.stat().st_size, "state": state})
         passing = self._place.with_suffix(".tmp")
         with passing.open("w", encoding="utf-8") as file:
@@ -63,10 +75,6 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         passing.replace(self._place)
-
-    def clear(self) -> None:
-        """Forget the pull."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _read_place(self, identity: str) -> dict[str, Any] | None:
         self._identity = identity
@@ -78,10 +86,13 @@ class Spool:
             return None
         return place if place.get("identity") == identity and is_young and is_whole else None
 
-    def _write(self, rows: Iterable[Sequence[object]], mode: str) -> None:
+    def _write(self, rows: Iterable[Sequence[str]], mode: str) -> None:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
+        self._write_bytes(text.getvalue().encode(), mode)
+
+    def _write_bytes(self, content: bytes, mode: str) -> None:
         with self.path.open(mode) as file:
-            file.write(text.getvalue().encode())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -65,7 +65,7 @@ def _rows(lines: Iterable[str], delimiter: str, place: Place) -> Iterator[list[s
         if fields[0].startswith("#"):
             arts = [_Art(*triple) for triple in _triples(fields, here)]
         elif arts is None:
-            raise UnreadableFileError(place, "no line with # opens the first data set", "deliver an EK109 file")
+            raise UnreadableFileError(here, "no line with # opens the first data set", "deliver an EK109 file")
         else:
             yield from _values(line_no, fields, arts, here)
 

@@ -5,6 +5,8 @@ msgspec reads only the fields named here: a third of the time of json.loads and 
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,7 +19,7 @@ from connectors.errors import Place, UnexpectedContentError
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 Text = str | int | float | None
-Row = tuple[Text, ...]
+COMMAS = 8  # in a row: nine columns
 
 
 class Interval(Struct, gc=False):
@@ -115,21 +117,41 @@ def read_answer(content: bytes, place: Place) -> list[Readings]:
     return found
 
 
-def rows_of(readings: Readings, is_wanted: Callable[[date], bool], place: Place) -> tuple[list[Row], int]:
-    """Rows of the periods that begin on a wanted day, in the order of the raw columns; how many readings do not."""
-    rows: list[Row] = []
+def rows_of(readings: Readings, is_wanted: Callable[[date], bool], place: Place) -> tuple[str, int]:
+    """Rows as csv of the periods that begin on a wanted day, in the order of the raw columns; how many readings do not.
+
+    Joining the text of a period is four times as fast as a csv writer, and needs none unless a value is odd.
+    """
+    texts: list[str] = []
     outside = 0
     for series in (readings.document.series if readings.document else None) or ():
         for period in series.periods or ():
-            points = period.points or ()
+            points = period.points or []
             begin, end = period.interval.start, period.interval.end
             if not is_wanted(local_day(begin, place)):
                 outside += len(points)
                 continue
             local_day(end, place)
             same = (readings.metering_point_id, series.business_type, series.unit, period.resolution, begin, end)
-            rows += [(*same, point.position, point.quantity, point.quality) for point in points]
-    return rows, outside
+            texts.append(_write_period(same, points))
+    return "".join(texts), outside
+
+
+def _write_period(same: tuple[str | None, ...], points: list[Point]) -> str:
+    start = ",".join([value or "" for value in same])
+    text = "".join(
+        [
+            f"{start},{point.position},{'' if point.quantity is None else point.quantity},{point.quality or ''}\n"
+            for point in points
+        ]
+    )
+    rows = len(points)
+    if text.count(",") == rows * COMMAS and text.count("\n") == rows and '"' not in text and "\r" not in text:
+        return text
+    odd = io.StringIO()
+    values = [(*same, point.position, point.quantity, point.quality) for point in points]
+    csv.writer(odd, lineterminator="\n").writerows(values)
+    return odd.getvalue()
 
 
 def danish_today() -> date:

@@ -77,15 +77,15 @@ def _fetch_span(pull: _Pull, span: list[Month], spool: Spool) -> Iterator[Item]:
         return read_answer(pull.client.post_bytes(path, body(ids)), request.place())
 
     for asked, answers in ask_in_batches(pull.ids[position:], ask, left_out, request.place()):
-        rows = []
+        texts = []
         for answer in answers:
-            found, strays = rows_of(answer, lambda day: begin <= day < until, request.place())
-            if not found:
+            text, strays = rows_of(answer, lambda day: begin <= day < until, request.place())
+            if not text:
                 left_out.note(NO_ERROR, answer.metering_point_id)
-            rows += found
+            texts.append(text)
             outside += strays
         position += asked
-        spool.append(rows, {"done": position, "left_out": left_out.tails, "outside": outside})
+        spool.append_text("".join(texts), {"done": position, "left_out": left_out.tails, "outside": outside})
     warnings = left_out.warnings(request.place()) + _stray_warning(outside, request.place())
     for warning in warnings:
         log.warning("%s", warning)

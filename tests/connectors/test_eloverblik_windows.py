@@ -72,11 +72,22 @@ def test_every_live_resolution_lands_as_written_and_a_missing_quantity_is_kept_e
     }
     content = answer(businessType="A04", Period=[period], **{"measurement_Unit.name": "KWH"})
     (readings,) = read_answer(content, PLACE)
-    rows, outside = rows_of(readings, lambda day: day == date(2026, 1, 1), PLACE)
-    interval = ("2025-12-31T23:00:00Z", "2026-01-01T23:00:00Z")
-    assert rows == [(POINT, "A04", "KWH", resolution, *interval, "1", None, "A02")]
+    text, outside = rows_of(readings, lambda day: day == date(2026, 1, 1), PLACE)
+    assert text == f"{POINT},A04,KWH,{resolution},2025-12-31T23:00:00Z,2026-01-01T23:00:00Z,1,,A02\n"
     assert outside == 0
-    assert rows_of(readings, lambda day: False, PLACE) == ([], 1)
+    assert rows_of(readings, lambda day: False, PLACE) == ("", 1)
+
+
+def test_an_odd_value_stays_one_value_of_its_row() -> None:
+    period = {
+        "resolution": "PT1H",
+        "timeInterval": {"start": "2025-12-31T23:00:00Z", "end": "2026-01-01T23:00:00Z"},
+        "Point": [{"position": 1, "out_Quantity.quantity": "1,5", "out_Quantity.quality": "A04\nx"}],
+    }
+    (readings,) = read_answer(answer(businessType="A04", Period=[period]), PLACE)
+    text, _ = rows_of(readings, lambda day: True, PLACE)
+    interval = "2025-12-31T23:00:00Z,2026-01-01T23:00:00Z"
+    assert text == f'{POINT},A04,,PT1H,{interval},1,"1,5","A04\nx"\n'
 
 
 @pytest.mark.parametrize("content", [b"<html></html>", b"[]", b'{"result": "text"}', b'{"result": null}', b""])

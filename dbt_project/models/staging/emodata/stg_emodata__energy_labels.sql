@@ -6,9 +6,9 @@ renamed as (
     select
         municipality_code,
         {{ text_or_null('label_no') }} as label_no,
-        {{ text_or_null('bfe_no') }} as bfe_no,
+        coalesce({{ text_or_null('bfe_no') }}, '0') as bfe_no,
         {{ without_leading_zeros('property_no') }} as property_no,
-        {{ without_leading_zeros('building_no') }} as building_no,
+        coalesce({{ without_leading_zeros('building_no') }}, '0') as building_no,
         {{ text_or_null('entity_identifier') }} as entity_id,
         upper({{ text_or_null('classification') }}) as label,
         upper({{ text_or_null('label_status_code') }}) as label_status_code,
