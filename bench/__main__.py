@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import chain, dalux, landing, staging
+from bench import chain, dalux, landing, readings, staging
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
     "landing": landing.measure,
     "staging": staging.measure,
     "dalux": dalux.measure,
+    "readings": readings.measure,
     "run": chain.measure_run,
     "demo": chain.measure_demo,
 }

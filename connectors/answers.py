@@ -19,12 +19,15 @@ from connectors.errors import (
     RetryableError,
     ServerError,
     SourceTimeoutError,
+    TooMuchAskedError,
     UnchangedError,
     UnexpectedContentError,
 )
 
 # How the sources name an error in a JSON answer: Dalux, StatBank, Datafordeler.
 ERROR_CODES = ("errorCode", "errorTypeCode", "code")
+# How eloverblik says that less has to be asked for; 10004 comes with status 429, which waiting cannot cure.
+TOO_MUCH = ("(10004", "(30012")
 ERROR_TEXTS = ("errorCodeMessage", "message", "title")
 PEEK = 4000
 CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
@@ -38,6 +41,8 @@ def check_status(place: Place, response: requests.Response, secrets: Sequence[st
     if status == 304:
         raise UnchangedError(place, "has nothing newer", "keep what has landed")
     problem = f"answered {status}" + _declared_error(response, secrets)
+    if status == 413 or any(code in problem for code in TOO_MUCH):
+        raise TooMuchAskedError(place, problem, "ask for less at a time")
     if status == 401:
         raise AuthenticationError(place, problem, "put a valid key in the connection")
     if status == 403:

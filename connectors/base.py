@@ -110,6 +110,7 @@ class Way:
     auth_name: str = ""
     login: Callable[[Client], str] | None = None
     limits: tuple[RateLimit, ...] = ()
+    busy_pause: float = 0  # seconds to leave the service alone when it is busy and does not say for how long
     streams: frozenset[str] = frozenset()
     note: str = ""  # shown by `ejendomstal sources`: what a user must know before choosing it
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -115,6 +115,8 @@ class Section(Strict):
     first_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     tables: tuple[str, ...] = ()
     name_in_source: str | None = None
+    aggregation: Literal["Actual", "Quarter", "Hour", "Day", "Month"] | None = None
+    customer_cvr: Annotated[str, Field(pattern=r"^\d{8}$")] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Section:

@@ -105,6 +105,10 @@ class RequestRefusedError(FatalError):
     """Another HTTP 4xx, or an error the source declares in its answer."""
 
 
+class TooMuchAskedError(RequestRefusedError):
+    """HTTP 413, or a source's own way to say that less has to be asked for at a time."""
+
+
 class UnexpectedContentError(FatalError):
     """The answer is not what the protocol says: HTML instead of JSON, a missing field, another table."""
 

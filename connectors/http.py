@@ -29,8 +29,10 @@ from connectors.errors import (
     ConfigError,
     IncompleteResponseError,
     Place,
+    RateLimitedError,
     RequestRefusedError,
     RetryableError,
+    ServerError,
     SourceError,
     SourceTimeoutError,
     UnexpectedContentError,
@@ -56,6 +58,7 @@ class Policy:
     longest_turn: float = 1800  # that one call waits for its turn under the limits of the service
     calls_per_minute: float = 0  # fewer than the service allows; 0: as it allows
     at_once: float = 0  # likewise, over all tasks and processes
+    busy_pause: float = 0  # after 429 or 5xx without Retry-After; 0: as any other fault
     largest_json: float = 64 * 1000**2
     largest_file: float = 10 * 1000**3
 
@@ -108,7 +111,7 @@ class Client:
         self._tokens = {} if tokens is None else tokens
         self._token_name = f"token {way.name} {connection.base_url}"
         self._is_logging_in = False
-        self._policy = _policy(connection.options, place)
+        self._policy = _policy(connection.options, place, way)
         self._turns = open_turns(way.limits, self._policy, turns_folder, place)
         self._tally = tally or Tally()
         self._key_params = {way.auth_name: connection.key} if way.auth == "query" and connection.key else {}
@@ -150,6 +153,10 @@ class Client:
     def post_json(self, path: str, body: Any, params: Mapping[str, str] | None = None) -> Any:
         """POST a JSON body, get an answer in JSON; numbers as in `get_json`."""
         return self._again(lambda: self._json(_Call("POST", path, params or {}, body, "application/json")))
+
+    def post_bytes(self, path: str, body: Any) -> bytes:
+        """POST a JSON body, get the answer as it came: for large ones, which the caller parses by its own schema."""
+        return self._again(lambda: self._bytes(_Call("POST", path, {}, body, "application/json")))
 
     def download(
         self,
@@ -223,6 +230,8 @@ class Client:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, RetryableError) and error.retry_after is not None:
             return error.retry_after
+        if isinstance(error, RateLimitedError | ServerError) and self._policy.busy_pause:
+            return self._policy.busy_pause
         grown = tenacity.wait_exponential(multiplier=self._policy.backoff, max=self._policy.longest_wait / 2)(state)
         return grown + tenacity.wait_random(0, grown)(state)
 
@@ -241,6 +250,10 @@ class Client:
                 self._place, f"answered with {answers.describe(response, text)} where JSON is expected",
                 "check the address of the connection",
             ) from None  # fmt: skip
+
+    def _bytes(self, call: _Call) -> bytes:
+        with self._open(call) as response:
+            return b"".join(self._chunks(response, self._policy.largest_json))
 
     def _file(self, call: _Call, target: Path, md5_hash: str) -> None:
         digest = md5(usedforsecurity=False)
@@ -322,9 +335,10 @@ class Client:
             yield chunk
 
 
-def _policy(options: Mapping[str, Any], place: Place) -> Policy:
+def _policy(options: Mapping[str, Any], place: Place, way: Way) -> Policy:
     known = {known.name for known in fields(Policy)}
+    declared = Policy(busy_pause=way.busy_pause)
     try:
-        return replace(Policy(), **{name: float(value) for name, value in options.items() if name in known})
+        return replace(declared, **{name: float(value) for name, value in options.items() if name in known})
     except (TypeError, ValueError):
         raise ConfigError(place, "extra of the connection has a value that is no number", "correct it") from None

@@ -73,6 +73,15 @@ class Spool:
         page = list(rows)
         self._tally.rows += len(page)
         self._write(page, "ab")
+        self._note(state)
+
+    def append_text(self, text: str, state: dict[str, Any]) -> None:
+        """Add rows that are csv already, for sources with millions of them; then note `state`."""
+        self._tally.rows += text.count("\n")
+        self._write_bytes(text.encode(), "ab")
+        self._note(state)
+
+    def _note(self, state: dict[str, Any]) -> None:
         content = json.dumps({"identity": self._identity, "bytes": self.path.stat().st_size, "state": state})
         passing = self._place.with_suffix(".tmp")
         with passing.open("w", encoding="utf-8") as file:
@@ -115,7 +124,10 @@ class Spool:
     def _write(self, rows: Iterable[Sequence[str]], mode: str) -> None:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n").writerows(rows)
+        self._write_bytes(text.getvalue().encode(), mode)
+
+    def _write_bytes(self, content: bytes, mode: str) -> None:
         with self.path.open(mode) as file:
-            file.write(text.getvalue().encode())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
