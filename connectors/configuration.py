@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -109,6 +109,12 @@ class Section(Strict):
     streams: dict[str, dict[str, Any]] = {}
     user_fields: dict[str, str] = {}
     first_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    file_format: Literal["csv", "json"] | None = None
+    type_of_data: Literal["Current", "Temporal", "Bitemporal"] | None = None
+    deltas: bool = False
+    entities: frozenset[str] = frozenset()
+    scope: Literal["municipal_property"] | None = None
+    area: str | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Section:

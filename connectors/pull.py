@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors import landing
-from connectors.base import Item, Passed, Refused, Request, Source, Stream, Way, registered
+from connectors.base import NATIONAL, Item, Passed, Refused, Request, Source, Stream, Way, registered
 from connectors.configuration import (
     FileStream,
     Municipality,
@@ -102,10 +102,19 @@ def _pull_stream(
             source, stream, municipality.municipality_code, section, Path(scratch),
             open_client=_client_opener(source, section, place, resolve, memo), known=known, memo=memo,
             spool=Spool(settings.home / "pulls" / source.name / stream.name / municipality.municipality_code),
+            municipalities=_sharers(source, municipality, settings),
         )  # fmt: skip
         results = [_settle(item, request, settings) for item in _items(request, municipality, profile)]
     request.spool.clear()
     return results
+
+
+def _sharers(source: Source, municipality: Municipality, settings: Settings) -> tuple[str, ...]:
+    """Municipalities that a national pull also lands for: all configured ones without a section of their own."""
+    if municipality.municipality_code != NATIONAL:
+        return ()
+    own = {code for name, code in configured_sources(settings) if name == source.name}
+    return tuple(code for code in configured_municipalities(settings) if code not in own)
 
 
 def _items(request: Request, municipality: Municipality, profile: FileStream | None) -> Iterator[Item]:
@@ -116,6 +125,8 @@ def _items(request: Request, municipality: Municipality, profile: FileStream | N
     if way is None:
         raise ConfigError(request.place(), "no folder is configured", "set folder and streams")
     if way.streams and request.stream.name not in way.streams:
+        return iter(())
+    if section.entities and request.stream.name not in section.entities:
         return iter(())
     return way.fetch(request)
 
@@ -144,7 +155,7 @@ def _client_opener(
 def _settle(item: Item, request: Request, settings: Settings) -> PullResult:
     """Land, refuse or pass over one item, and free its scratch file: a pull may bring gigabytes."""
     if isinstance(item, Passed):
-        return _passed(item, request)
+        return _passed(item, replace(request, municipality_code=item.municipality_code or request.municipality_code))
     delivery = item.delivery if isinstance(item, Refused) else item
     if isinstance(item, Refused):
         result = landing.reject(delivery, item.error, settings)
@@ -153,7 +164,7 @@ def _settle(item: Item, request: Request, settings: Settings) -> PullResult:
     request.known.forget()
     if delivery.path.is_relative_to(request.scratch):
         delivery.path.unlink(missing_ok=True)
-    return _result(request, delivery.file_name, result)
+    return _result(replace(request, municipality_code=delivery.municipality_code), delivery.file_name, result)
 
 
 def _passed(item: Passed, request: Request) -> PullResult:
