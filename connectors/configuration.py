@@ -188,6 +188,9 @@ def _validated(content: Mapping[str, Any], folder: Path, place: Place) -> Munici
         strange = section.model_fields_set - registered()[name].section_keys
         if strange:
             raise ConfigError(place, f"{name} has no use for the key {sorted(strange)[0]}", "take it out")
+        unknown = section.entities - {stream.name for stream in registered()[name].streams}
+        if unknown:
+            raise ConfigError(place, f"{name} has no stream {sorted(unknown)[0]}", "correct entities")
         ways = [way.name for way in registered()[name].ways]
         if section.way is not None and section.way not in ways:
             raise ConfigError(place, f"{name} has no way {section.way}", f"it has {', '.join(ways)}")

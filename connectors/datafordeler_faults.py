@@ -22,7 +22,7 @@ KEY = "put a valid key in the connection"
 # code, or how it begins -> class, meaning, advice
 CODES: dict[str, tuple[type[SourceError], str, str]] = {
     "DAF-AUTH-0001": (PermissionDeniedError, "not authorised for the entity", "ask for the right to read it"),
-    "DAF-AUTH-0005": (PermissionDeniedError, "the address is not on the list of the key", "add it in the administration"),
+    "DAF-AUTH-0005": (PermissionDeniedError, "the address is not listed for the key", "add it in the administration"),
     "DAF-AUTH-": (AuthenticationError, "the key was not accepted", KEY),
     "DAF-GQL-0008": (RequestRefusedError, "aliases are not allowed", OURS),
     "DAF-GQL-0009": (RequestRefusedError, "a time argument is missing", OURS),

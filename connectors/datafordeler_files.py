@@ -58,7 +58,7 @@ def _fetch(request: Request, register: str, parts: Sequence[Request], area: str 
     lost = next((plan.lost for _, plan in plans if plan.lost is not None), None)
     if lost is not None:
         raise UnexpectedContentError(
-            request.place(), f"generation {lost} of the deltas is no longer listed, so those after it cannot be applied",
+            request.place(), f"generation {lost} of the deltas is no longer listed, so later ones cannot be applied",
             "take a new total: pull without deltas once, or when the next total is out",
         )  # fmt: skip
 

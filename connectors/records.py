@@ -25,7 +25,7 @@ BETWEEN = re.compile(r"[\s,]*")
 CUTS_TRIED = 50
 # Numbers come as the text the source wrote, so that 0.0 stays 0.0.
 DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
-Row = Sequence[str | int | None]
+Row = Sequence[Any]  # texts, whole numbers, None
 
 
 def plain_text(value: Any) -> str:
@@ -109,7 +109,7 @@ class Records:
         except (msgspec.DecodeError, UnicodeDecodeError):
             return None
         self._buffer = b"" if end else self._buffer[stop:].lstrip(b" \t\r\n,")
-        rows = list(map(msgspec.structs.astuple, records))
+        rows: list[Row] = list(map(msgspec.structs.astuple, records))
         for column in list(self.missing):
             index = self.columns.index(column)
             if any(row[index] is not None for row in rows):
@@ -175,8 +175,8 @@ class Records:
         for spelling, column in self._spellings.items():
             names.setdefault(column, spelling)
         fields = [(column, str | int | None, None) for column in self.columns]
-        row = msgspec.defstruct("Row", fields, rename=names, gc=False)
-        self._decoder = msgspec.json.Decoder(list[row])  # type: ignore[valid-type] - made just now
+        row: Any = msgspec.defstruct("Row", fields, rename=names, gc=False)
+        self._decoder = msgspec.json.Decoder(list[row])
 
     def _fault(self, problem: str) -> UnreadableFileError:
         return UnreadableFileError(self._place, problem, "deliver one entity's records per file, in UTF-8")

@@ -17,9 +17,9 @@ STREAMS = [(source, stream) for source in registered().values() for stream in so
 EACH_STREAM = pytest.mark.parametrize(("source", "stream"), STREAMS, ids=[f"{s.name}.{t.name}" for s, t in STREAMS])
 
 
-def test_the_eight_sources_of_the_chain_are_registered() -> None:
+def test_the_sources_of_the_chain_are_registered() -> None:
     assert set(registered()) == {
-        "bbr", "energy", "enrolment", "fm_dalux", "fm_files", "ledger_opus", "ledger_prisme", "statbank",
+        "bbr", "dar", "energy", "enrolment", "fm_dalux", "fm_files", "ledger_opus", "ledger_prisme", "mat", "statbank",
     }  # fmt: skip
 
 
