@@ -125,20 +125,23 @@ def _take(
     if file.file_format == CSV and not file.is_delta and not is_whole:
         yield downloaded(takers[0], profile, path, file.label)
         return
-    yield from _cut(path, file, takers, profile, is_whole=is_whole)
+    yield from _cut(request, path, file, takers, profile, is_whole=is_whole)
     path.unlink(missing_ok=True)
 
 
-def _cut(path: Path, file: Listed, takers: list[Request], profile: FileStream, *, is_whole: bool) -> Iterator[Item]:
+def _cut(
+    request: Request, path: Path, file: Listed, takers: list[Request], profile: FileStream, *, is_whole: bool
+) -> Iterator[Item]:
     """One delivery for each of the takers from one pass over the file."""
     whole = [_delivery(taker, file, profile, path) for taker in takers]
     codes = [taker.municipality_code if is_whole else None for taker in takers]
     slices = Slices({code: path.with_name(f"{code or 'all'}_{path.stem}.csv") for code in codes})
-    place = replace(takers[0].place(file.name), municipality_code=takers[0].municipality_code if not is_whole else None)
+    place = request.place(file.name)
     try:
-        _slice(path, file, whole[0], takers[0], slices)
+        _slice(path, file, whole[0], request, slices)
     except RejectedDeliveryError as error:
-        yield from (Refused(delivery, error) for delivery in whole)
+        # Once, for who pulled it: the bytes of a national file are not kept a hundred times.
+        yield Refused(replace(whole[0], municipality_code=request.municipality_code), error)
         return
     notes = warn_missing(slices, place)
     for code, delivery in zip(codes, whole, strict=True):
@@ -155,15 +158,15 @@ def _cut(path: Path, file: Listed, takers: list[Request], profile: FileStream, *
         )  # fmt: skip
 
 
-def _slice(path: Path, file: Listed, form: Delivery, taker: Request, slices: Slices) -> None:
+def _slice(path: Path, file: Listed, form: Delivery, request: Request, slices: Slices) -> None:
     try:
-        slice_file(path, form, taker.stream.path, slices, taker.place(file.name))
+        slice_file(path, form, request.stream.path, slices, request.place(file.name))
     except EmptyFileError:
         if not file.is_delta:
             raise
         # A delta of a day on which nothing changed has a heading only, or not even that.
         for code, target in slices.paths.items():
-            target.write_text(",".join(taker.stream.raw_columns) + "\n", encoding="utf-8")
+            target.write_text(",".join(request.stream.raw_columns) + "\n", encoding="utf-8")
             slices.rows[code] = 0
 
 

@@ -125,9 +125,13 @@ def _batches(
         slices.ill_formed += 1
         return "skip"
 
+    stream = _Stream(chunks)
+    if not stream.has_more():
+        return
+
     def read() -> Iterator[pa.RecordBatch]:
         yield from pacsv.open_csv(
-            pa.PythonFile(_Stream(chunks), mode="r"),
+            pa.PythonFile(stream, mode="r"),
             read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
             parse_options=pacsv.ParseOptions(
                 delimiter=dialect.delimiter, quote_char=dialect.quote or False, newlines_in_values=True,
@@ -156,6 +160,11 @@ class _Stream(io.RawIOBase):
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._held = b""
+
+    def has_more(self) -> bool:
+        """Whether there is any row; the parser calls a file without rows ill-formed."""
+        self._held = self._held or next(self._chunks, b"")
+        return bool(self._held)
 
     def readable(self) -> bool:
         return True
