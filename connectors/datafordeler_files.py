@@ -145,17 +145,22 @@ def _cut(
         return
     notes = warn_missing(slices, place)
     for code, delivery in zip(codes, whole, strict=True):
-        sliced = slices.paths[code]
-        with sliced.open(encoding="utf-8") as heading:
-            columns = heading.readline().rstrip("\n").split(",")
-        yield replace(
-            delivery, path=sliced, file_name=f"{path.stem}.csv", columns={column: column for column in columns},
-            dialect=Dialect("utf-8"), warnings=notes,
-            checks=replace(
-                delivery.checks, numbers=dict.fromkeys(delivery.checks.numbers, NumberFormat()),
-                declared_rows=slices.rows[code],
-            ),
+        part = replace(
+            delivery, path=slices.paths[code], file_name=f"{path.stem}.csv", warnings=notes,
+            checks=replace(delivery.checks, declared_rows=slices.rows[code]),
         )  # fmt: skip
+        yield part if slices.keeps_headings else _of_raw_columns(part)
+
+
+def _of_raw_columns(part: Delivery) -> Delivery:
+    """A part that was written anew: UTF-8, commas, headed by raw columns."""
+    with part.path.open(encoding="utf-8") as file:
+        columns = file.readline().rstrip("\n").split(",")
+    numbers = dict.fromkeys(part.checks.numbers, NumberFormat())
+    return replace(
+        part, columns={column: column for column in columns}, dialect=Dialect("utf-8"),
+        checks=replace(part.checks, numbers=numbers),
+    )  # fmt: skip
 
 
 def _slice(path: Path, file: Listed, form: Delivery, request: Request, slices: Slices) -> None:

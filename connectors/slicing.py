@@ -1,4 +1,4 @@
-"""A register's file of any size, cut in one pass into csv files of allow-listed columns, one per municipality.
+"""A register's file of any size, cut in one pass into csv files, one per municipality.
 
 Only one block is in memory. A file of the whole country holds the municipalities in any order.
 """
@@ -24,7 +24,7 @@ from connectors.delimited import open_table
 from connectors.errors import MalformedRowsError, MissingColumnError, Place
 from connectors.records import Records, Row
 
-BLOCK = 16 * 1024 * 1024
+BLOCK = 4 * 1024 * 1024
 CODE_DIGITS = 4
 PLAIN = Dialect("utf-8")
 
@@ -37,6 +37,7 @@ class Slices:
     rows: dict[str | None, int] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     ill_formed: int = 0
+    keeps_headings: bool = False  # the slices are rows of the file as it is; otherwise headed by raw columns
 
     @property
     def codes(self) -> list[str]:
@@ -45,14 +46,14 @@ class Slices:
 
 
 class _Files:
-    def __init__(self, slices: Slices, columns: Sequence[str]) -> None:
-        self._slices, self._columns = slices, columns
+    def __init__(self, slices: Slices, columns: Sequence[str], delimiter: str = ",") -> None:
+        self._slices, self._heading = slices, delimiter.join(columns)
         self._open: dict[str | None, IO[bytes]] = {}
 
     def __enter__(self) -> _Files:
         for code, path in self._slices.paths.items():
             self._open[code] = path.open("wb", buffering=1 << 18)
-            self._open[code].write((",".join(self._columns) + "\n").encode())
+            self._open[code].write(f"{self._heading}\n".encode())
             self._slices.rows[code] = 0
         return self
 
@@ -75,14 +76,18 @@ def slice_csv(reader: Reader, form: Delivery, slices: Slices, place: Place) -> N
     layout = match_columns(table.headings, form, place)
     slices.missing = tuple(column for column in dict.fromkeys(form.columns.values()) if column not in layout.columns)
     names = [column or str(index) for index, column in enumerate(layout.positions)]
-    code_column = form.checks.municipality_column
-    with _Files(slices, layout.columns) as files:
-        for batch in _batches(table.chunks, names, layout.columns, form.dialect, slices, place):
-            if not slices.codes:
-                files.write(None, _packed(batch), batch.num_rows)
-            else:
-                for code, part in _by_code(batch, str(code_column), slices.codes):
-                    files.write(code, _packed(part), part.num_rows)
+    dialect = form.dialect
+    if slices.codes:
+        slices.keeps_headings = True
+        code_name = names[layout.positions.index(form.checks.municipality_column)]
+        with _Files(slices, table.headings, dialect.delimiter) as files:
+            for block in _whole_rows(table.chunks, dialect.quote.encode()):
+                _route(block, names, code_name, dialect, slices, files, place)
+    else:
+        with _Files(slices, layout.columns) as files:
+            for block in _whole_rows(table.chunks, dialect.quote.encode()):
+                rows = _parse(block, names, layout.columns, dialect, slices, place)
+                files.write(None, pack(rows, PLAIN), rows.num_rows)
     _refuse_ill_formed(slices, form, place)
 
 
@@ -113,29 +118,70 @@ def slice_json(reader: Reader, form: Delivery, lists: Sequence[str], slices: Sli
         raise MissingColumnError(place, f"no record has {', '.join(lacking)}", "ask for a file with it")
 
 
-def _batches(
-    chunks: Iterator[bytes],
-    names: list[str],
-    kept: Sequence[str],
-    dialect: Dialect,
-    slices: Slices,
-    place: Place,
-) -> Iterator[pa.RecordBatch]:
+def _whole_rows(chunks: Iterator[bytes], quote: bytes) -> Iterator[bytes]:
+    """Blocks that end where a row ends: at a line end with an even number of quotes before it."""
+    held = b""
+    for chunk in chunks:
+        held += chunk
+        if len(held) < BLOCK:
+            continue
+        end = held.rfind(b"\n") + 1
+        is_inside = quote and held.count(quote, 0, end) % 2
+        while is_inside and end:
+            earlier = held.rfind(b"\n", 0, end - 1) + 1
+            is_inside = (is_inside + held.count(quote, earlier, end)) % 2
+            end = earlier
+        if end:
+            yield held[:end]
+            held = held[end:]
+    if held:
+        yield held if held.endswith(b"\n") else held + b"\n"
+
+
+def _route(
+    block: bytes, names: list[str], code_name: str, dialect: Dialect, slices: Slices, files: _Files, place: Place
+) -> None:
+    """Give each row to its municipality: as the bytes it came in, where a row is a line."""
+    before = slices.ill_formed
+    codes = _parse(block, names, [code_name], dialect, slices, place)[code_name]
+    lines: Sequence[bytes] = block.split(b"\n")[:-1]
+    if len(lines) != len(codes) or slices.ill_formed != before:
+        slices.ill_formed = before
+        rows = _parse(block, names, names, dialect, slices, place)
+        codes, lines = rows[code_name], _packed_rows(rows, dialect)
+    # An extract may have lost the code's leading zero.
+    written = pc.utf8_lpad(pc.utf8_trim_whitespace(codes), CODE_DIGITS, "0")
+    found = pc.index_in(written, pa.array(slices.codes)).combine_chunks()
+    places = pc.array_sort_indices(found).slice(0, len(found) - found.null_count)
+    order = places.to_pylist()
+    start = 0
+    counts = {pair["values"]: pair["counts"] for pair in pc.value_counts(found.take(places)).to_pylist()}
+    for index, code in enumerate(slices.codes):
+        end = start + counts.get(index, 0)
+        if end > start:
+            files.write(code, b"\n".join([lines[at] for at in order[start:end]]) + b"\n", end - start)
+        start = end
+
+
+def _packed_rows(rows: pa.Table, dialect: Dialect) -> list[bytes]:
+    """Each row as text of its own; it may have line ends inside."""
+    return [pack(rows.slice(at, 1), dialect).rstrip(b"\n") for at in range(rows.num_rows)]
+
+
+def _parse(
+    block: bytes, names: list[str], kept: Sequence[str], dialect: Dialect, slices: Slices, place: Place
+) -> pa.Table:
     def skip(_: object) -> str:
         slices.ill_formed += 1
         return "skip"
 
-    stream = _Stream(chunks)
-    if not stream.has_more():
-        return
-
-    def read() -> Iterator[pa.RecordBatch]:
-        yield from pacsv.open_csv(
-            pa.PythonFile(stream, mode="r"),
-            read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
+    table = None
+    try:
+        table = pacsv.read_csv(
+            pa.BufferReader(block),
+            read_options=pacsv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
             parse_options=pacsv.ParseOptions(
-                delimiter=dialect.delimiter, quote_char=dialect.quote or False, newlines_in_values=True,
-                invalid_row_handler=skip,
+                delimiter=dialect.delimiter, quote_char=dialect.quote or False, invalid_row_handler=skip,
             ),
             convert_options=pacsv.ConvertOptions(
                 check_utf8=False,  # the server decodes when it takes the slices
@@ -143,63 +189,12 @@ def _batches(
                 null_values=[""],
             ),
         )  # fmt: skip
-
-    is_unreadable = False
-    try:
-        yield from read()
     except pa.ArrowInvalid:
-        is_unreadable = True
+        table = None
     # Raised outside the handler: the parser's own message quotes the row.
-    if is_unreadable:
+    if table is None:
         raise MalformedRowsError(place, "a quote is not closed, or a row has no end", "ask for the file again")
-
-
-class _Stream(io.RawIOBase):
-    """Chunks as a file: the parser wants whole blocks."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._held = b""
-
-    def has_more(self) -> bool:
-        """Whether there is any row; the parser calls a file without rows ill-formed."""
-        self._held = self._held or next(self._chunks, b"")
-        return bool(self._held)
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        parts, found = [self._held], len(self._held)
-        while size < 0 or found < size:
-            chunk = next(self._chunks, b"")
-            if not chunk:
-                break
-            parts.append(chunk)
-            found += len(chunk)
-        joined = b"".join(parts)
-        size = found if size < 0 else size
-        self._held = joined[size:]
-        return joined[:size]
-
-
-def _by_code(batch: pa.RecordBatch, column: str, codes: list[str]) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """The rows of each municipality in the order they came in; an extract may have lost the code's leading zero."""
-    written = pc.utf8_lpad(pc.utf8_trim_whitespace(batch[column]), CODE_DIGITS, "0")
-    found = pc.index_in(written, pa.array(codes))
-    order = pc.array_sort_indices(found)
-    sorted_batch = batch.take(order.slice(0, len(found) - found.null_count))
-    counted = {pair["values"]: pair["counts"] for pair in pc.value_counts(found).to_pylist()}
-    start = 0
-    for index, code in enumerate(codes):
-        count = counted.get(index, 0)
-        if count:
-            yield code, sorted_batch.slice(start, count)
-            start += count
-
-
-def _packed(batch: pa.RecordBatch) -> bytes:
-    return pack(pa.Table.from_batches([batch]), PLAIN)
+    return table
 
 
 def _written(rows: Sequence[Row]) -> bytes:

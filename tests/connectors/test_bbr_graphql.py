@@ -128,8 +128,12 @@ def test_the_key_in_the_url_is_in_no_log_and_no_error_even_at_debug_level(
     caplog.set_level(logging.DEBUG)
     configured(config_folder, "bygning")
     seen = []
-    for answer in (GraphQL(world(3), KEY), GraphQL(world(3), "another"), lambda asked: as_json(500, {"message": KEY}),
-                   lambda asked: as_json(200, {"errors": [{"message": KEY, "extensions": {"code": "HC0011"}}]})):
+    for answer in (
+        GraphQL(world(3), KEY),
+        GraphQL(world(3), "another"),
+        lambda asked: as_json(500, {"message": KEY}),
+        lambda asked: as_json(200, {"errors": [{"message": KEY, "extensions": {"code": "HC0011"}}]}),
+    ):
         with Service(answer) as service:
             connect_to(monkeypatch, service.address + BASE)
             try:

@@ -14,12 +14,12 @@ from tests.connectors.drops import configure, select
 from tests.connectors.scripted import serve
 from warehouse.settings import Settings
 
-HEADING = "id_lokalId,kommunekode,status,byg038SamletBygningsareal,byg500Notatlinjer,datafordelerRowId,datafordelerRowVersion\n"
+HEADING = (
+    "id_lokalId,kommunekode,status,byg038SamletBygningsareal,byg500Notatlinjer,datafordelerRowId,"
+    "datafordelerRowVersion\n"
+)
 COUNTRY = HEADING + (
-    'AA-1,992,6,100,"two\nlines, and a comma",R1,1\n'
-    "BB-1,157,6,200,,R2,1\n"
-    "AA-2,0992,6,110,,R3,1\n"
-    "CC-1,751,6,300,,R4,1\n"
+    'AA-1,992,6,100,"two\nlines, and a comma",R1,1\nBB-1,157,6,200,,R2,1\nAA-2,0992,6,110,,R3,1\nCC-1,751,6,300,,R4,1\n'
 )
 CURRENT = "where delivery_id in (select delivery_id from ops.current_deliveries)"
 
@@ -163,7 +163,7 @@ def test_a_gap_between_total_and_delta_generations_asks_for_a_new_total(
 ) -> None:
     pull_deltas(config_folder, monkeypatch, TOTAL)
     late = delta(691, HEADING + "AA-1,992,6,130,,R1,3\n")
-    with pytest.raises(UnexpectedContentError, match="generation 689 of the deltas .* take a new total"):
+    with pytest.raises(UnexpectedContentError, match=r"generation 689 of the deltas .* take a new total"):
         pull_deltas(config_folder, monkeypatch, TOTAL | dict([late]))
     newer = {named("Bygning", 690): packed(HEADING + "AA-1,992,6,125,,R1,2\n")}
     assert pull_deltas(config_folder, monkeypatch, TOTAL | newer | dict([late])) == [[*newer, late[0]]]
