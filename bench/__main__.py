@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import chain, dalux, landing, readings, staging
+from bench import bbr, chain, dalux, landing, readings, staging
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
     "landing": landing.measure,
+    "bbr": bbr.measure,
     "staging": staging.measure,
     "dalux": dalux.measure,
     "readings": readings.measure,

@@ -209,7 +209,8 @@ def _land_apart(ledger: Ledger, name: str) -> tuple[float, float]:
     return seconds, peak
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory that this process has used so far."""
     # Not getrusage: that carries over the memory of the process that started this one.
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
@@ -218,4 +219,4 @@ def _peak_mb() -> float:
 if __name__ == "__main__":
     given = Ledger(Path(sys.argv[1]), int(sys.argv[2]), Decimal(sys.argv[3]))
     taken = land_once(given, get_settings(), drop=sys.argv[4] == "dropped")
-    sys.stdout.write(json.dumps([taken, _peak_mb()]))
+    sys.stdout.write(json.dumps([taken, peak_mb()]))

@@ -21,8 +21,8 @@ from connectors.errors import (
 )
 
 ZIP, GZIP = b"PK", b"\x1f\x8b"
-# Files that archivers of some systems add beside the one that was meant.
-STOWAWAYS = ("__MACOSX/", ".DS_Store")
+# Files that archivers of some systems, and the old file extract, add beside the one that was meant.
+STOWAWAYS = ("__MACOSX/", ".DS_Store", "_Metadata.json")
 ENCRYPTED = 0x1
 
 

@@ -179,6 +179,7 @@ class Request:
     open_client: Callable[[], Client]
     known: KnownDeliveries
     spool: Spool
+    municipalities: tuple[str, ...] = ()  # of a national pull: those configured, unless they have the source themselves
     since: date | None = None  # how far back a person wants to go; None: as far as the stream usually goes
     memo: dict[str, Any] = field(default_factory=dict)  # lives as long as the pull of all streams
 
@@ -237,6 +238,7 @@ class Passed:
 
     file_name: str
     known: KnownDelivery | None = None
+    municipality_code: str | None = None  # None: the one that is pulled
 
 
 Item = Delivery | Refused | Passed

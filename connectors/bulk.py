@@ -47,11 +47,15 @@ def filter_blocks(chunks: Iterator[bytes], layout: Layout, dialect: Dialect, ins
     for block in chunks:
         table = _parse(block, layout, list(layout.kept), dialect, pa.string())
         inspector.see(table)
-        try:
-            packed = _pack(table, dialect, "none")
-        except pa.ArrowInvalid:
-            packed = _pack(table, dialect, "needed")  # some value holds a delimiter or a quote
-        yield packed
+        yield pack(table, dialect)
+
+
+def pack(table: pa.Table, dialect: Dialect) -> bytes:
+    """The rows as UTF-8 text without a heading; an empty value is never quoted."""
+    try:
+        return _pack(table, dialect, "none")
+    except pa.ArrowInvalid:
+        return _pack(table, dialect, "needed")  # some value holds a delimiter or a quote
 
 
 def _pack(table: pa.Table, dialect: Dialect, quoting: str) -> bytes:

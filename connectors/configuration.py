@@ -117,6 +117,12 @@ class Section(Strict):
     name_in_source: str | None = None
     aggregation: Literal["Actual", "Quarter", "Hour", "Day", "Month"] | None = None
     customer_cvr: Annotated[str, Field(pattern=r"^\d{8}$")] | None = None
+    file_format: Literal["csv", "json"] | None = None
+    type_of_data: Literal["Current", "Temporal", "Bitemporal"] | None = None
+    deltas: bool = False
+    entities: frozenset[str] = frozenset()
+    scope: Literal["municipal_property"] | None = None
+    area: str | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Section:
@@ -211,6 +217,9 @@ def validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municip
             raise ConfigError(place, f"{name} has no use for the key {sorted(strange)[0]}", "take it out")
         if registered()[name].scope == ("municipal" if municipality.municipality_code == NATIONAL else "national"):
             raise ConfigError(place, f"{name} is not a source of {_scope_in_words(municipality)}", "move it")
+        unknown = section.entities - {stream.name for stream in registered()[name].streams}
+        if unknown:
+            raise ConfigError(place, f"{name} has no stream {sorted(unknown)[0]}", "correct entities")
         ways = [way.name for way in registered()[name].ways]
         if section.way is not None and section.way not in ways:
             raise ConfigError(place, f"{name} has no way {section.way}", f"it has {', '.join(ways)}")

@@ -36,6 +36,10 @@ class KnownDeliveries:
         self._scope = (source, stream, municipality_code)
         self.settings = settings
 
+    def of(self, municipality_code: str) -> KnownDeliveries:
+        """Those of the same stream of another municipality."""
+        return KnownDeliveries(self._scope[0], self._scope[1], municipality_code, self._settings)
+
     @cached_property
     def rows(self) -> tuple[KnownDelivery, ...]:
         """Current ones first, then the newest first."""

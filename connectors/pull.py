@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors import landing
-from connectors.base import Item, Passed, Refused, Request, Source, Stream, Way, registered
+from connectors.base import NATIONAL, Item, Passed, Refused, Request, Source, Stream, Way, registered
 from connectors.configuration import (
     FileStream,
     Municipality,
@@ -168,11 +168,20 @@ def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
             this.source, stream, code, this.section, Path(scratch), open_client=_client_opener(this, place),
             known=KnownDeliveries(this.source.name, stream.name, code, this.settings), memo=this.memo, spool=spool,
             since=this.wanted.since,
+            municipalities=_sharers(this.source, this.municipality, this.settings),
         )  # fmt: skip
         with nullcontext() if this.section.folder is not None else spool.held():
             results = [_settle(item, request, this) for item in _items(request, this.municipality, profile)]
             spool.clear()
     return results
+
+
+def _sharers(source: Source, municipality: Municipality, settings: Settings) -> tuple[str, ...]:
+    """Municipalities that a national pull also lands for: all configured ones without a section of their own."""
+    if municipality.municipality_code != NATIONAL:
+        return ()
+    own = {code for name, code in configured_sources(settings) if name == source.name}
+    return tuple(code for code in configured_municipalities(settings) if code not in own)
 
 
 def _items(request: Request, municipality: Municipality, profile: FileStream | None) -> Iterator[Item]:
@@ -184,6 +193,8 @@ def _items(request: Request, municipality: Municipality, profile: FileStream | N
         raise ConfigError(request.place(), "no folder is configured", "set folder and streams")
     left_out = request.stream.name in section.without
     if left_out or (way.streams and request.stream.name not in way.streams):
+        return iter(())
+    if section.entities and request.stream.name not in section.entities:
         return iter(())
     return way.fetch(request)
 
@@ -217,7 +228,7 @@ def _turns(this: _Pull, connection: Connection) -> Path:
 def _settle(item: Item, request: Request, this: _Pull) -> PullResult:
     """Land, refuse or pass over one item, and free its scratch file: a pull may bring gigabytes."""
     if isinstance(item, Passed):
-        return _passed(item, request)
+        return _passed(item, replace(request, municipality_code=item.municipality_code or request.municipality_code))
     delivery = item.delivery if isinstance(item, Refused) else item
     if this.wanted.is_rehearsal:
         seen = (
@@ -235,7 +246,8 @@ def _settle(item: Item, request: Request, this: _Pull) -> PullResult:
         this.tally.bytes += delivery.path.stat().st_size
     if delivery.path.is_relative_to(request.scratch):
         delivery.path.unlink(missing_ok=True)
-    result = _result(request, delivery.file_name, seen.result)
+    settled = replace(request, municipality_code=delivery.municipality_code)
+    result = _result(settled, delivery.file_name, seen.result)
     return replace(result, warnings=seen.warnings, rejected=seen.rejected)
 
 

@@ -11,5 +11,21 @@ def to_ascii(name: str) -> str:
 
 
 def both_spellings(names: str) -> dict[str, str]:
-    """Columns of a register's entity from its official names: each is known with Danish and with ASCII letters."""
-    return {spelling: to_ascii(name).lower() for name in names.split() for spelling in (name, to_ascii(name))}
+    """Columns of a register's entity from its official names: each is known with Danish and with ASCII letters.
+
+    The official name comes first. Readers of extracts have met names in lower and in upper case too.
+    """
+    columns: dict[str, str] = {}
+    for name in names.split():
+        for spelling in (name, to_ascii(name)):
+            for known in (spelling, spelling.lower(), spelling.upper()):
+                columns[known] = to_ascii(name).lower()
+    return columns
+
+
+def official_names(columns: dict[str, str]) -> dict[str, str]:
+    """The official name of each raw column of `both_spellings`."""
+    official: dict[str, str] = {}
+    for name, column in columns.items():
+        official.setdefault(column, name)
+    return official

@@ -18,6 +18,7 @@ from tests.connectors.scripted import Answer, Asked, Server, json_answer, serve
 from warehouse.settings import Settings, get_settings
 
 ENTITIES = ("Bygning", "Etage", "Grund", "Ejendomsrelation", "BygningEjendomsrelation")
+STREAMS = [entity.lower() for entity in ENTITIES]
 BUILDING = "1C1F3B2A-0000-4000-8000-00000000000A"
 HEADING = "id_lokalId,kommunekode,status,byg026Opførelsesår,byg038SamletBygningsareal,byg500Notatlinjer\n"
 
@@ -71,7 +72,7 @@ def run(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[PullResult]:
 
 @pytest.fixture
 def by_api(clean_warehouse: Settings, config_folder: Path) -> Settings:
-    configure(config_folder, bbr={"connection": "bbr"})
+    configure(config_folder, bbr={"connection": "bbr", "entities": STREAMS})
     return clean_warehouse
 
 

@@ -1,5 +1,5 @@
 with source as (
-    {{ current_rows('bbr', 'grund', key=['lower(trim(id_lokalid))']) }}
+    {{ current_versions('bbr', 'grund') }}
 ),
 
 renamed as (
@@ -7,7 +7,15 @@ renamed as (
         municipality_code,
         lower({{ text_or_null('id_lokalid') }}) as ground_id,
         lower({{ text_or_null('bestemtfastejendom') }}) as property_relation_id,
+        lower({{ text_or_null('husnummer') }}) as house_number_id,
         {{ text_or_null('status') }} as status_code,
+        {{ text_or_null('gru009vandforsyning') }} as water_supply_code,
+        {{ text_or_null('gru010afloebsforhold') }} as drainage_code,
+        {{ safe_timestamp('registreringfra') }} as registered_from,
+        {{ safe_timestamp('virkningfra') }} as in_effect_from,
+        {{ safe_timestamp('datafordeleropdateringstid') }} as updated_at,
+        lower({{ text_or_null('datafordelerrowid') }}) as register_row_id,
+        {{ safe_integer('datafordelerrowversion') }} as register_row_version,
         delivery_id
     from source
     where {{ text_or_null('id_lokalid') }} is not null
