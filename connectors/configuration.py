@@ -260,13 +260,15 @@ def file_profile(source: Source, stream: str, section: Section, place: Place) ->
     if not given:
         return None
     preset = _preset(declared[stream], given.get("preset"), place)
+    if isinstance(given.get("constants"), Mapping) and isinstance(preset.get("constants"), Mapping):
+        given["constants"] = {**preset["constants"], **given["constants"]}
     with _named(place):
         profile = FileStream.model_validate({**declared[stream].profile, **preset, **given})
     _refuse_strange_columns(declared[stream], profile, place)
     return profile
 
 
-def _preset(stream: Stream, name: Any, place: Place) -> Mapping[str, object]:
+def _preset(stream: Stream, name: Any, place: Place) -> Mapping[str, Any]:
     if name is None:
         return {}
     if name not in stream.presets:

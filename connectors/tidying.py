@@ -96,7 +96,8 @@ def _read_workbook(
     texts = [[write_plain(cell) for cell in row] for row in first]
     position = _heading_position(texts, delivery, profile)
     try:
-        layout = match_columns(texts[position], delivery, place, profile.given_columns)
+        # A column without a name at the end: one column alone would be taken for a wrong delimiter.
+        layout = match_columns([*texts[position], ""], delivery, place, profile.given_columns)
     except MissingColumnError as error:
         others = f"; other sheets are {', '.join(map(repr, sheet.others[:5]))}" if sheet.others else ""
         raise MissingColumnError(place, f"{error.problem} (sheet {sheet.name!r}{others})", error.advice) from None
