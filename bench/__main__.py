@@ -6,12 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import chain, landing, staging
+from bench import chain, landing, staging, workbook
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
     "landing": landing.measure,
     "staging": staging.measure,
+    "workbook": workbook.measure,
     "run": chain.measure_run,
     "demo": chain.measure_demo,
 }

@@ -17,6 +17,8 @@ Row = tuple[int, list[str]]
 Change = Callable[[str], str]
 TOTAL = re.compile(r"(?:i ?alt|(?:sub|hoved|grand )?total(?:er|sum)?|(?:del)?sum|samlet|gennemsnit) *:?", re.IGNORECASE)
 MOST_NOTED = 20
+# A null marker may have this many blanks around it; longer text is not looked at.
+BLANKS = 4
 
 
 @dataclass
@@ -51,13 +53,14 @@ class Reshaper:
     def reshape(self, rows: Iterator[Row | BadRow]) -> Iterator[list[str]]:
         """The rows as they land. A row that could not be read comes as one of another width, to be counted there."""
         held: list[Row] = []  # these are totals if nothing else follows
+        longest, is_null = max(map(len, self._nulls), default=0) + BLANKS, self._is_null
         for row in rows:
             if isinstance(row, BadRow):
                 self._note(f"row {row.row_no}: {row.reason}")
                 yield [""] * (len(self.names) + 1)
                 continue
             if self._nulls:
-                row = (row[0], ["" if value.strip().casefold() in self._nulls else value for value in row[1]])
+                row = (row[0], ["" if len(value) <= longest and is_null(value) else value for value in row[1]])
             if not any(value and not value.isspace() for value in row[1]):
                 continue
             if self.drops_totals and self._is_total(row[1]):
@@ -69,6 +72,9 @@ class Reshaper:
             yield from self._finish(row[1])
         for row_no, _ in held:
             self._note(f"row {row_no}, at the end, has no key: left out as a total")
+
+    def _is_null(self, value: str) -> bool:
+        return value.strip().casefold() in self._nulls
 
     def _is_total(self, values: list[str]) -> bool:
         if not self._keys:

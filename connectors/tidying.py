@@ -18,7 +18,7 @@ from connectors.errors import EmptyFileError, MissingColumnError, Place, Unreada
 from connectors.headings import SEARCHED_ROWS, find_heading, fold_heading
 from connectors.reshaping import Reshaper
 from connectors.rowwise import BadRow, split_rows
-from connectors.workbooks import SUFFIXES, Sheet, Writer, date_writer, number_writer, open_sheet, write_plain
+from connectors.workbooks import SUFFIXES, Cell, Sheet, Writer, date_writer, number_writer, open_sheet, write_plain
 
 Rows = Iterator[tuple[int, list[str]] | BadRow]
 
@@ -102,9 +102,14 @@ def _read_workbook(
         others = f"; other sheets are {', '.join(map(repr, sheet.others[:5]))}" if sheet.others else ""
         raise MissingColumnError(place, f"{error.problem} (sheet {sheet.name!r}{others})", error.advice) from None
     writers = _writers(layout, stream, profile)
-    numbered = enumerate(chain(first[position + 1 :], sheet.rows), start=position + 2)
-    rows: Rows = ((row_no, [write(row[index]) for index, write in writers]) for row_no, row in numbered)
-    return layout, rows, _note_merged(sheet, layout, profile, position, place)
+    numbered: Iterator[tuple[int, list[Cell]]] = enumerate(chain(first[position + 1 :], sheet.rows), start=position + 2)
+    return layout, _write_rows(numbered, writers), _note_merged(sheet, layout, profile, position, place)
+
+
+def _write_rows(numbered: Iterator[tuple[int, list[Cell]]], writers: list[tuple[int, Writer]]) -> Rows:
+    for row_no, row in numbered:
+        # Text is most of a table, and text as it is.
+        yield row_no, [cell if isinstance(cell := row[index], str) else write(cell) for index, write in writers]
 
 
 def _heading_position(texts: list[list[str]], delivery: Delivery, profile: FileStream) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import python_calamine
@@ -27,6 +28,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 Writer = Callable[[Cell], str]
 # Day 0 of Excel's calendar, which has a 29 February 1900: right from 1 March 1900 on.
 SERIAL_START = date(1899, 12, 30)
+REMEMBERED = 20_000
 FIRST_SERIAL, LAST_SERIAL = 61, 2_958_465
 
 
@@ -123,6 +125,8 @@ def write_plain(cell: Cell) -> str:
 def number_writer(decimal: str) -> Writer:
     """For columns of numbers: a cell that is one gets the decimal mark that typed ones of the same file have."""
 
+    # Typed: 1.0 and true are the same key otherwise.
+    @lru_cache(REMEMBERED, typed=True)
     def write(cell: Cell) -> str:
         if isinstance(cell, float):
             return _write_number(cell).replace(".", decimal)
@@ -135,6 +139,7 @@ def date_writer(formats: tuple[str, ...]) -> Writer:
     """For columns of dates: a number is a day of Excel's calendar, unless it is written as one of the `formats`."""
     compact = {6: ("%Y%m",), 8: ("%Y%m%d", "%d%m%Y")}
 
+    @lru_cache(REMEMBERED, typed=True)
     def write(cell: Cell) -> str:
         if isinstance(cell, datetime):
             return cell.date().isoformat()

@@ -11,7 +11,9 @@ renamed as (
         {{ text_or_null('kind') }} as kind,
         {{ minutes_of_day('starts') }} as starts_minute,
         {{ minutes_of_day('ends') }} as ends_minute,
-        coalesce({{ parse_amount('hours') }}, ({{ minutes_of_day('ends') }} - {{ minutes_of_day('starts') }}) / 60.0) as booked_hours,
+        coalesce(
+            {{ parse_amount('hours') }}, ({{ minutes_of_day('ends') }} - {{ minutes_of_day('starts') }}) / 60.0
+        ) as booked_hours,
         {{ parse_date('trim(booking_date)') }} as booked_date,
         delivery_id,
         row_no

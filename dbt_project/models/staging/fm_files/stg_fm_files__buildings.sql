@@ -8,10 +8,7 @@ renamed as (
         {{ text_or_null('property_no') }} as property_no,
         {{ without_leading_zeros('building_no') }} as building_no,
         lower({{ text_or_null('bbr_id') }}) as bbr_id,
-        case
-            when length(trim(owner_cvr)) = 8 and owner_cvr not like '%-%' and {{ safe_integer('owner_cvr') }} is not null
-                then trim(owner_cvr)
-        end as owner_cvr,
+        {{ cvr_number('owner_cvr') }} as owner_cvr,
         {{ text_or_null('name') }} as name,
         {{ text_or_null('alternative_name') }} as alternative_name,
         {{ text_or_null('use') }} as fm_use,
