@@ -261,4 +261,4 @@ def test_ten_thousand_rows_of_a_workbook_land_within_seconds(folder: Path) -> No
     book(folder, "a.xlsx", {"Ark1": [HEADING, *([f"L-{n}", *LEASE[1:]] for n in range(10_000))]})
     started = clock.monotonic()
     assert one().row_count == 10_000
-    assert clock.monotonic() - started < 5
+    assert clock.monotonic() - started < 10
