@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import bbr, chain, dalux, landing, readings, staging
+from bench import bbr, chain, dalux, landing, readings, staging, workbook
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
@@ -15,6 +15,7 @@ BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
     "staging": staging.measure,
     "dalux": dalux.measure,
     "readings": readings.measure,
+    "workbook": workbook.measure,
     "run": chain.measure_run,
     "demo": chain.measure_demo,
 }

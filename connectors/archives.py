@@ -73,6 +73,17 @@ def unpack(path: Path, limits: Limits, place: Place) -> Iterator[Reader]:
             yield _Unpacked(member, size, limits, place)
 
 
+@contextmanager
+def opened(path: Path, limits: Limits, place: Place) -> Iterator[Reader]:
+    """The plain bytes of a file, packed or not."""
+    if is_packed(path, place):
+        with unpack(path, limits, place) as member:
+            yield member
+        return
+    with path.open("rb") as file:
+        yield file
+
+
 def _open_member(archive: zipfile.ZipFile, limits: Limits, place: Place) -> IO[bytes]:
     entries = [info for info in archive.infolist() if not info.is_dir()]
     files = [info for info in entries if not any(name in info.filename for name in STOWAWAYS)]

@@ -56,6 +56,7 @@ class Stream:
     holds_personal_data: bool = False
     extra_columns: Literal["reject", "ignore"] = "reject"
     profile: Mapping[str, object] = field(default_factory=dict)  # file profile before the municipality's own
+    presets: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # ready-made profiles, by name
     converters: Mapping[str, Converter] = field(default_factory=dict)  # file suffix, or "*" -> reader of another format
 
     def __post_init__(self) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from connectors.declarations import Delivery
@@ -16,14 +15,22 @@ from connectors.errors import (
     UnknownColumnError,
     UnreadableFileError,
 )
+from connectors.headings import fold_heading
+
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What each position of a file is: a raw column, or None where the column stays out."""
+    """What each position of a file is: a raw column, or None where the column stays out.
+
+    `unknown` are headings that are neither mapped nor dropped, `spare` those of a raw column that another one fills.
+    """
 
     headings: tuple[str, ...]
     positions: tuple[str | None, ...]
+    unknown: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -40,71 +47,110 @@ class Layout:
         """True when every column of the file is let in."""
         return None not in self.positions
 
+    def warn(self, place: Place) -> tuple[str, ...]:
+        """What a person should know of columns that were left out although nobody said so."""
+        warnings = []
+        for headings, problem in ((self.unknown, "not known and left out"), (self.spare, "left out beside another")):
+            if headings:
+                names = ", ".join(repr(heading) for heading in headings[:MOST_NAMED])
+                warnings.append(f"{place}: columns {problem}: {names}")
+        return tuple(warnings)
 
-def match_columns(headings: Sequence[str], delivery: Delivery, place: Place) -> Layout:
+
+def known_headings(delivery: Delivery) -> dict[str, str | None]:
+    """Folded headings in the order declared: the raw column each leads to, None for those that are dropped."""
+    mapped = {fold_heading(heading): column for heading, column in delivery.columns.items()}
+    return {**{fold_heading(heading): None for heading in delivery.dropped}, **mapped}
+
+
+def match_columns(
+    headings: Sequence[str], delivery: Delivery, place: Place, given: Collection[str] = frozenset()
+) -> Layout:
     """Hold the headings of a file against the declaration.
+
+    Args:
+        headings: as the file has them.
+        delivery: what is declared of the file.
+        place: for errors.
+        given: raw columns that are known without the file's columns.
 
     Raises:
         DuplicateHeadingError, UnknownColumnError, MissingColumnError, UnreadableFileError.
     """
-    columns = {_plain(heading): column for heading, column in delivery.columns.items()}
-    dropped = {_plain(heading) for heading in delivery.dropped}
-    found = [_plain(heading) for heading in headings]
+    known = known_headings(delivery)
+    found = [fold_heading(heading) for heading in headings]
     if len(found) == 1 and len(delivery.required) > 1:
         raise UnreadableFileError(
             place,
-            f"the heading has one column where {len(columns)} are known; the delimiter is declared as "
+            f"the heading has one column where {len(known)} are known; the delimiter is declared as "
             f"{delivery.dialect.delimiter!r}",
             "declare the delimiter, quote and skipped lines that the file has",
         )
-    _refuse_unknown(found, columns, dropped, delivery, place)
-    _refuse_missing(found, columns, delivery, place)
-    _refuse_duplicates(found, columns, dropped, place)
-    return Layout(tuple(headings), tuple(columns.get(heading) for heading in found))
-
-
-def _plain(heading: str) -> str:
-    # A name typed on one system may hold its ring above the a as a letter of its own.
-    return unicodedata.normalize("NFC", heading.replace("\ufeff", "").strip())
-
-
-def _refuse_unknown(
-    found: list[str], columns: dict[str, str], dropped: set[str], delivery: Delivery, place: Place
-) -> None:
     # A column without a name comes from a delimiter at the end of each line; it is not let in, so it needs no name.
-    unknown = [heading for heading in found if heading and heading not in columns and heading not in dropped]
-    if not unknown or delivery.extra_columns == "ignore":
+    unknown = [index for index, heading in enumerate(found) if heading and heading not in known]
+    if not any(known.get(heading) for heading in found):
+        # It may be no heading at all, but a row: nothing of it is said.
+        raise MissingColumnError(place, "the heading has no declared column", "correct the columns in sources.yml")
+    _refuse_unknown([headings[index] for index in unknown], found, delivery, place)
+    _refuse_missing(found, [headings[index] for index in unknown], known, delivery, given, place)
+    _refuse_duplicates(found, headings, known, place)
+    first = _first_of_each_column(found, known)
+    positions = [known.get(heading) if first.get(known.get(heading)) == heading else None for heading in found]
+    spare = [headings[i] for i, heading in enumerate(found) if known.get(heading) is not None and positions[i] is None]
+    noted = () if delivery.extra_columns == "ignore" else tuple(headings[index].strip() for index in unknown)
+    return Layout(tuple(headings), tuple(positions), noted, tuple(spare))
+
+
+def _first_of_each_column(found: list[str], known: dict[str, str | None]) -> dict[str | None, str]:
+    """Of several headings that lead to one raw column, the one that is declared first fills it."""
+    first: dict[str | None, str] = {}
+    for heading, column in known.items():
+        if column is not None and heading in found:
+            first.setdefault(column, heading)
+    return first
+
+
+def _refuse_unknown(unknown: list[str], found: list[str], delivery: Delivery, place: Place) -> None:
+    if not unknown or delivery.extra_columns != "reject":
         return
-    free = [name for name in (*columns, *dropped) if name not in found]
-    nearest = difflib.get_close_matches(unknown[0], free, 1, 0.6)
-    hint = f"; the nearest known one is {nearest[0]!r}" if nearest else ""
+    free = [name for name in (*delivery.columns, *delivery.dropped) if fold_heading(name) not in found]
     others = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
     raise UnknownColumnError(
         place,
-        f"heading {unknown[0]!r}{others} is not declared{hint}",
+        f"heading {unknown[0].strip()!r}{others} is not declared{_nearest(unknown[0], free, 'known one')}",
         "add it to the columns, or to those dropped, of this source in the municipality's sources.yml",
     )
 
 
-def _refuse_missing(found: list[str], columns: dict[str, str], delivery: Delivery, place: Place) -> None:
-    present = {columns[heading] for heading in found if heading in columns}
-    missing = sorted(delivery.required - present)
-    if missing:
-        names = ", ".join(
-            next((repr(heading) for heading, column in columns.items() if column == name), name) for name in missing
-        )
+def _refuse_missing(
+    found: list[str],
+    unknown: list[str],
+    known: dict[str, str | None],
+    delivery: Delivery,
+    given: Collection[str],
+    place: Place,
+) -> None:
+    present = {known[heading] for heading in found if known.get(heading)}
+    wanted = [column for column in sorted(delivery.required) if column not in present and column not in given]
+    if wanted:
+        names = [next((name for name, to in delivery.columns.items() if to == column), column) for column in wanted]
         raise MissingColumnError(
-            place, f"the heading lacks {names}", "ask for a file with it, or correct its name in sources.yml"
+            place,
+            f"the heading lacks {', '.join(map(repr, names))}{_nearest(names[0], unknown, 'in the file')}",
+            "ask for a file with it, or correct its name in sources.yml",
         )
-    if not present:
-        raise MissingColumnError(place, "the heading has no declared column", "correct the columns in sources.yml")
 
 
-def _refuse_duplicates(found: list[str], columns: dict[str, str], dropped: set[str], place: Place) -> None:
-    twice = [heading for heading, count in Counter(found).items() if count > 1 and heading and heading in columns]
-    fields = Counter(columns[heading] for heading in found if heading in columns)
-    twice += [heading for heading in found if heading in columns and fields[columns[heading]] > 1]
+def _nearest(heading: str, others: list[str], what: str) -> str:
+    folded = {fold_heading(other): other.strip() for other in others}
+    nearest = difflib.get_close_matches(fold_heading(heading), folded, 1, 0.6)
+    return f"; the nearest {what} is {folded[nearest[0]]!r}" if nearest else ""
+
+
+def _refuse_duplicates(found: list[str], headings: Sequence[str], known: dict[str, str | None], place: Place) -> None:
+    counts = Counter(found)
+    twice = [index for index, heading in enumerate(found) if counts[heading] > 1 and known.get(heading)]
     if twice:
         raise DuplicateHeadingError(
-            place, f"more than one column is headed {twice[0]!r} or maps to its field", "deliver each column once"
+            place, f"more than one column is headed {headings[twice[0]].strip()!r}", "deliver each column once"
         )

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,9 +17,11 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from connectors.base import NATIONAL, Source, registered
+from connectors.base import NATIONAL, Source, Stream, registered
+from connectors.columnfiles import with_column_files
 from connectors.errors import ConfigError, Place
 from connectors.fixed_width import RecordForm
+from connectors.headings import fold_heading
 from warehouse.settings import Settings
 
 FILE = "sources.yml"
@@ -27,12 +30,17 @@ YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 # What staging reads (parse_date and, for months, safe_year): a form it cannot read could stop a build for everyone.
-DATE_FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m-%Y", "%Y%m")
+DATE_FORMS = (
+    "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y%m%d", "%d%m%Y", "%Y-%m", "%m-%Y", "%Y%m", "%d-%m-%Y %H:%M",
+    "%d-%m-%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S",
+)  # fmt: skip
+# A day of Excel's calendar, 45352 for 1 March 2024, as csv files have it that were saved from a workbook.
+EXCEL_DAYS = "excel"
 
 
 def _readable_form(form: str) -> str:
-    if form not in DATE_FORMS:
-        raise ValueError(f"only {', '.join(DATE_FORMS)} can be read")
+    if form not in (*DATE_FORMS, EXCEL_DAYS):
+        raise ValueError(f"only {', '.join((*DATE_FORMS, EXCEL_DAYS))} can be read")
     return form
 
 
@@ -70,8 +78,18 @@ class ControlFile(Strict):
     tolerance: Annotated[Decimal, Field(ge=0)] = Decimal("0.05")
 
 
+class OneRow(Strict):
+    """A sheet of one row beside the stream's own: what it says holds of every row. `columns` as for the stream."""
+
+    sheet: str
+    columns: Annotated[dict[str, str], Field(min_length=1)]
+
+
 class FileStream(Strict):
-    """Profile of one stream's files: which they are, how they are written, what their headings mean."""
+    """Profile of one stream's files: which they are, how they are written, what their headings mean.
+
+    `columns` maps headings to raw columns; everything below it names raw columns.
+    """
 
     files: str
     encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8-sig"
@@ -89,6 +107,28 @@ class FileStream(Strict):
     municipality_in_file: str | None = None
     form: RecordForm | None = None
     max_rejected_share: Annotated[float, Field(ge=0, le=1)] = 0.01
+    preset: str | None = None  # a ready-made profile of the stream; what is given beside it comes first
+    unknown: Literal["warn", "reject"] = "warn"  # what an unknown heading does; the column never lands
+    sheet: str | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None  # counted from 1; None: searched for below title rows
+    total_rows: Literal["drop", "keep"] | None = None  # None: dropped from workbooks, kept in csv
+    fill_down: frozenset[str] = frozenset()
+    split: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    pad: dict[str, Annotated[int, Field(ge=1, le=40)]] = {}
+    nulls: tuple[str, ...] = ()
+    constants: dict[str, str] = {}
+    one_row: OneRow | None = None
+
+    @property
+    def is_reshaped(self) -> bool:
+        """Whether rows change on their way in: then even a csv is read row by row."""
+        asked = (self.fill_down, self.split, self.pad, self.nulls, self.constants, self.total_rows == "drop")
+        return any(asked) or EXCEL_DAYS in self.date_formats
+
+    @property
+    def given_columns(self) -> frozenset[str]:
+        """Raw columns that are known without the columns of the file."""
+        return frozenset(self.constants) | frozenset(self.one_row.columns.values() if self.one_row else ())
 
     @model_validator(mode="before")
     @classmethod
@@ -209,6 +249,10 @@ def validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municip
     """
     sections = {name: value or {} for name, value in content.items() if name in registered()}
     others = {name: value for name, value in content.items() if name not in registered()}
+    for name, section in sections.items():
+        if isinstance(section, dict) and "streams" in section:
+            given = with_column_files(section["streams"], folder, replace(place, source=name))
+            sections[name] = {**section, "streams": given}
     with _named(place):
         municipality = Municipality.model_validate({**others, "folder": folder, "sections": sections})
     for name, section in municipality.sections.items():
@@ -264,16 +308,48 @@ def file_profile(source: Source, stream: str, section: Section, place: Place) ->
         given["files"] = section.files[stream]
     if not given:
         return None
+    preset = _preset(declared[stream], given.get("preset"), place)
+    if isinstance(given.get("constants"), Mapping) and isinstance(preset.get("constants"), Mapping):
+        given["constants"] = {**preset["constants"], **given["constants"]}
     with _named(place):
-        profile = FileStream.model_validate({**declared[stream].profile, **given})
-    targets = list((profile.columns or declared[stream].columns).values())
-    strange = set(targets) - set(declared[stream].raw_columns)
-    if strange:
-        raise ConfigError(place, f"columns leads to {sorted(strange)[0]}, which the stream does not have",
-                          f"it has {', '.join(declared[stream].raw_columns)}")  # fmt: skip
-    if profile.columns and len(targets) != len(set(targets)):
-        raise ConfigError(place, "columns maps two headings to one column", "drop one of them")
+        profile = FileStream.model_validate({**declared[stream].profile, **preset, **given})
+    _refuse_strange_columns(declared[stream], profile, place)
     return profile
+
+
+def _preset(stream: Stream, name: Any, place: Place) -> Mapping[str, Any]:
+    if name is None:
+        return {}
+    if name not in stream.presets:
+        known = f"it has {', '.join(stream.presets)}" if stream.presets else "map its columns"
+        raise ConfigError(place, f"the stream has no preset {name}", known)
+    return stream.presets[name]
+
+
+def _refuse_strange_columns(stream: Stream, profile: FileStream, place: Place) -> None:
+    """Every raw column that a profile names is the stream's, and can be treated so."""
+    named = {
+        "columns": (profile.columns or stream.columns).values(), "fill_down": profile.fill_down,
+        "split": profile.split, "pad": profile.pad, "constants": profile.constants,
+        "one_row": profile.one_row.columns.values() if profile.one_row else (),
+    }  # fmt: skip
+    for key, columns in named.items():
+        strange = sorted(set(columns) - set(stream.raw_columns))
+        if strange:
+            raise ConfigError(place, f"{key} leads to {strange[0]}, which the stream does not have",
+                              f"it has {', '.join(stream.raw_columns)}")  # fmt: skip
+    numbers = sorted(profile.split.keys() & {*stream.numbers, *stream.dates, *stream.years})
+    if numbers:
+        raise ConfigError(place, f"split names {numbers[0]}, which is a number or a date",
+                          "several of them in one cell cannot be told apart: ask for one a row")  # fmt: skip
+    _refuse_folded_twice(profile, place)
+
+
+def _refuse_folded_twice(profile: FileStream, place: Place) -> None:
+    leads: dict[str, str] = {}
+    for heading, column in profile.columns.items():
+        if leads.setdefault(fold_heading(heading), column) != column:
+            raise ConfigError(place, f"columns has the heading {heading!r} twice, written otherwise", "take one out")
 
 
 def resolve_folder(municipality: Municipality, folder: str, place: Place) -> Path:

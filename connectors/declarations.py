@@ -81,7 +81,8 @@ class Delivery:
     """One file (csv, .gz of one, .zip with one) or one complete pull spooled to csv, and how to read it.
 
     `columns` maps headings to raw columns and is the allow-list; `dropped` headings are known and stay out; others
-    reject the file unless `extra_columns` is "ignore". `required` are raw columns whose heading must be there.
+    stay out too, and reject the file unless `extra_columns` says otherwise. `required` are raw columns whose heading
+    must be there.
     `window` is [from, to). With `holds_personal_data` only the allow-listed columns are kept, never the original.
     `refused` are the reasons of rows, by number, that a converter could not read and left ill-formed.
     """
@@ -98,7 +99,7 @@ class Delivery:
     dialect: Dialect = Dialect()
     checks: Checks = Checks()
     dropped: frozenset[str] = frozenset()
-    extra_columns: Literal["reject", "ignore"] = "reject"
+    extra_columns: Literal["reject", "warn", "ignore"] = "reject"
     window: tuple[date, date] | None = None
     source_version: str | None = None
     holds_personal_data: bool = False

@@ -16,12 +16,25 @@ from connectors.controls import find_control, with_control
 from connectors.declarations import Delivery, Dialect
 from connectors.errors import OverlappingWindowError, Place, RejectedDeliveryError, UnreadableFileError
 from connectors.known import KnownDelivery
-from connectors.profiled import FoundFile, Window, note_missing, plain_delivery, profile_digest, use_converted
+from connectors.profiled import (
+    FoundFile,
+    Window,
+    note_columns,
+    plain_delivery,
+    profile_digest,
+    use_converted,
+    use_tidied,
+    with_heading,
+)
+from connectors.tidying import needs_tidying, tidy
+from connectors.workbooks import SUFFIXES
 
 log = logging.getLogger(__name__)
 
 UNFINISHED = (".tmp", ".part")
 ARCHIVES = (".zip", ".gz")
+# Excel puts such a file beside a workbook while somebody has it open.
+HIDDEN = (".", "~$")
 
 
 def read_folder(request: Request, profile: FileStream, folder: Path) -> Iterator[Item]:
@@ -32,7 +45,7 @@ def read_folder(request: Request, profile: FileStream, folder: Path) -> Iterator
     for file in found:
         control = find_control(profile, file.path)
         digest = profile_digest(request, profile, control)
-        version = _version(request, file.path)
+        version = _version(request, profile, file.path)
         known = _find_known(request, file, found, file.path, digest, version)
         if known:
             yield Passed(file.path.name, known)
@@ -60,9 +73,9 @@ def _find_known(
     return None
 
 
-def _version(request: Request, path: Path) -> str | None:
+def _version(request: Request, profile: FileStream, path: Path) -> str | None:
     """Files that are converted land as other bytes than their own: their own hash is kept as their version."""
-    if request.stream.converter_of(path) is None:
+    if request.stream.converter_of(path) is None and not needs_tidying(path, profile):
         return None
     with path.open("rb") as file:
         return f"sha256 {file_digest(file, 'sha256').hexdigest()}"
@@ -72,7 +85,7 @@ def _list_files(request: Request, profile: FileStream, folder: Path) -> list[Fou
     sidecars = [str(control["file"]) for control in _controls(request)]
     found = []
     for path in folder.glob(profile.files):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        hidden = any(part.startswith(HIDDEN) for part in path.relative_to(folder).parts)
         beside = any(fnmatch(path.name, re.sub(r"\{\w+\}", "*", pattern)) for pattern in sidecars)
         if path.is_file() and not hidden and not beside and not path.name.lower().endswith(UNFINISHED):
             window = _window(profile, path.name) if request.stream.load_kind != "snapshot" else None
@@ -119,14 +132,19 @@ def _read_file(
         if request.stream.load_kind != "snapshot" and file.window is None:
             problem = "the file name does not say which period it covers"
             raise UnreadableFileError(place, problem, "rename the file, or set window for the stream")
+        target = request.scratch / f"{sha256(file.path.name.encode()).hexdigest()}.csv"
         converter = request.stream.converter_of(file.path)
         if converter is not None:
-            target = request.scratch / f"{sha256(file.path.name.encode()).hexdigest()}.csv"
             code = request.municipality_code
             converted = converter(Conversion(file.path, target, request.stream, code, profile, place))
             return use_converted(delivery, target, converted)
-        _check_is_delimited(file.path, delivery.dialect, place)
-        return with_control(note_missing(delivery, place), profile, control, place)
+        if file.path.suffix.lower() not in SUFFIXES:
+            _check_is_delimited(file.path, delivery.dialect, place)
+            delivery = with_heading(delivery, place)
+        controlled = with_control(delivery, profile, control, place)
+        if needs_tidying(file.path, profile):
+            return use_tidied(controlled, tidy(delivery, target, request.stream, profile, place))
+        return note_columns(controlled, place)
     except RejectedDeliveryError as error:
         return Refused(delivery, error)
 

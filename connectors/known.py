@@ -38,7 +38,7 @@ class KnownDeliveries:
 
     def of(self, municipality_code: str) -> KnownDeliveries:
         """Those of the same stream of another municipality."""
-        return KnownDeliveries(self._scope[0], self._scope[1], municipality_code, self._settings)
+        return KnownDeliveries(self._scope[0], self._scope[1], municipality_code, self.settings)
 
     @cached_property
     def rows(self) -> tuple[KnownDelivery, ...]:

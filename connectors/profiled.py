@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from connectors.archives import Reader, is_packed, unpack
+from connectors.archives import opened
 from connectors.base import NATIONAL, Converted, Refused, Request
-from connectors.configuration import FileStream
+from connectors.columns import known_headings, match_columns
+from connectors.configuration import EXCEL_DAYS, FileStream
 from connectors.declarations import Checks, Delivery, Dialect, NumberFormat
 from connectors.delimited import open_table
 from connectors.errors import Place, RejectedDeliveryError
+from connectors.headings import find_heading
+from connectors.tidying import Tidied
 
 Window = tuple[date, date]
+ISO_DAY = "%Y-%m-%d"
+# Title rows and the heading stand within this many bytes.
+LONGEST_START = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,9 @@ def profile_digest(request: Request, profile: FileStream, control: Path | None =
     """Hash of all that decides how a file is read and checked: by another one the same bytes may read otherwise."""
     stream = request.stream
     declared = (sorted(stream.columns.items()), stream.key, stream.required, stream.numbers, stream.dates, stream.years)
-    given = profile.model_dump(mode="json", exclude={"files", "window", "drop", "columns"})
-    mapped = (sorted(given.items()), sorted(profile.columns.items()), sorted(profile.drop))
+    given = profile.model_dump(mode="json", exclude={"files", "window", "drop", "columns", "fill_down"})
+    # Of several headings for one raw column the first counts, so their order is part of the profile.
+    mapped = (sorted(given.items()), list(profile.columns.items()), sorted(profile.drop), sorted(profile.fill_down))
     totals = control.read_bytes() if control else b""
     return sha256(repr((declared, mapped, request.municipality_code, totals)).encode()).hexdigest()
 
@@ -58,8 +64,8 @@ def plain_delivery(
         columns=columns,
         required=stream.required_columns,
         dropped=profile.drop,
-        extra_columns=stream.extra_columns,
-        dialect=Dialect(profile.encoding, profile.delimiter, profile.quote, profile.skip_lines),
+        extra_columns="ignore" if stream.extra_columns == "ignore" else profile.unknown,
+        dialect=Dialect(profile.encoding, profile.delimiter, profile.quote, _lines_above(profile)),
         checks=_checks(request, profile, NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)),
         window=file.window,
         source_version=version,
@@ -68,10 +74,15 @@ def plain_delivery(
     )
 
 
+def _lines_above(profile: FileStream) -> int:
+    return profile.skip_lines if profile.header_row is None else profile.header_row - 1
+
+
 def _checks(request: Request, profile: FileStream, numbers: NumberFormat) -> Checks:
     stream = request.stream
     is_national = request.municipality_code == NATIONAL  # then the rows are of every municipality
-    dates = dict.fromkeys(stream.dates, profile.date_formats)
+    forms = tuple(form for form in profile.date_formats if form != EXCEL_DAYS)
+    dates = dict.fromkeys(stream.dates, forms or (ISO_DAY,))
     return Checks(
         numbers=dict.fromkeys(stream.numbers, numbers),
         dates=dates | dict.fromkeys(stream.years, ("%Y",)),
@@ -96,30 +107,57 @@ def use_converted(delivery: Delivery, target: Path, converted: Converted) -> Del
     )  # fmt: skip
 
 
+def use_tidied(delivery: Delivery, tidied: Tidied) -> Delivery:
+    """The same delivery with the rows that were tidied; numbers are written as they were, days in ISO form too."""
+    forms = {
+        column: known if known == ("%Y",) else tuple(dict.fromkeys((*known, ISO_DAY)))
+        for column, known in delivery.checks.dates.items()
+    }
+    return replace(
+        delivery, path=tidied.path, columns={column: column for column in tidied.columns}, dropped=frozenset(),
+        dialect=Dialect("utf-8"), checks=replace(delivery.checks, dates=forms), holds_personal_data=False,
+        warnings=delivery.warnings + tidied.warnings,
+    )  # fmt: skip
+
+
 def downloaded(request: Request, profile: FileStream, path: Path, version: str) -> Delivery | Refused:
     """A file that the source's API gave, as a delivery; refused if its heading cannot be read."""
     file = FoundFile(path, (0, path.name), None)
     delivery = plain_delivery(request, profile, file, profile_digest(request, profile), version)
     try:
-        return note_missing(delivery, request.place(path.name))
+        return note_columns(delivery, request.place(path.name))
     except RejectedDeliveryError as error:
         return Refused(delivery, error)
 
 
-def note_missing(delivery: Delivery, place: Place) -> Delivery:
-    """Of a register's file, which is taken as it is, note which of our columns it does not have: they land empty."""
-    if delivery.extra_columns != "ignore":
-        return delivery
-    with _open_plain(delivery, place) as reader:
-        headings = {heading.strip() for heading in open_table(reader, delivery.dialect, place).headings}
-    present = {column for heading, column in delivery.columns.items() if heading in headings}
-    missing = [column for column in dict.fromkeys(delivery.columns.values()) if column not in present]
-    if not missing or delivery.required & set(missing):
-        return delivery
-    return replace(delivery, warnings=(*delivery.warnings, f"{place}: not in the file: {', '.join(missing)}"))
+def note_columns(delivery: Delivery, place: Place) -> Delivery:
+    """Hold the heading against the declaration before any row is read, and note how the columns differ.
+
+    A column that nobody declared stays out of the kept bytes too. Of a register's file, which is taken as it is, those
+    of our columns are noted that it does not have: they land empty.
+
+    Raises:
+        RejectedDeliveryError: the heading cannot be read or is not as declared.
+    """
+    with opened(delivery.path, delivery.limits, place) as reader:
+        headings = open_table(reader, delivery.dialect, place).headings
+    layout = match_columns(headings, delivery, place)
+    warnings = layout.warn(place)
+    missing = [column for column in dict.fromkeys(delivery.columns.values()) if column not in layout.columns]
+    if delivery.extra_columns == "ignore" and missing:
+        warnings += (f"{place}: not in the file: {', '.join(missing)}",)
+    is_personal = delivery.holds_personal_data or bool(layout.unknown)
+    return replace(delivery, holds_personal_data=is_personal, warnings=(*delivery.warnings, *warnings))
 
 
-def _open_plain(delivery: Delivery, place: Place) -> AbstractContextManager[Reader]:
-    if is_packed(delivery.path, place):
-        return unpack(delivery.path, delivery.limits, place)
-    return delivery.path.open("rb")
+def with_heading(delivery: Delivery, place: Place) -> Delivery:
+    """The same delivery, its heading found where title rows stand above it and nobody said how many."""
+    if delivery.dialect.skip_lines or delivery.extra_columns == "ignore":
+        return delivery
+    with opened(delivery.path, delivery.limits, place) as reader:
+        start = reader.read(LONGEST_START)
+    lines = start.decode(delivery.dialect.encoding, errors="replace").split("\n")
+    quote, delimiter = delivery.dialect.quote, delivery.dialect.delimiter
+    rows = ([cell.strip().strip(quote) for cell in line.split(delimiter)] for line in lines)
+    above = find_heading(rows, known_headings(delivery)) or 0
+    return replace(delivery, dialect=replace(delivery.dialect, skip_lines=above))

@@ -1,6 +1,6 @@
 {#
-    Date of a text that landing has checked as one: dd-mm-yyyy, dd.mm.yyyy, yyyy-mm-dd (a time may follow), yyyymmdd or
-    ddmmyyyy, also mixed in one file. Eight digits are told apart by where a year 19xx or 20xx can stand: a month is
+    Date of a text that landing has checked as one: dd-mm-yyyy, dd.mm.yyyy or yyyy-mm-dd (a time may follow), yyyymmdd
+    or ddmmyyyy, also mixed in one file. Eight digits are told apart by where a year 19xx or 20xx can stand: a month is
     never 19 or 20. Another shape is no value; use safe_year where landing has not checked. Cheap, for it runs on every
     posting.
 #}
@@ -10,7 +10,7 @@
             then {{ make_date(column, 5, 3, 1) }}
         when length({{ column }}) = 8
             then {{ make_date(column, 1, 5, 7) }}
-        when {{ column }} like '__-__-____' or {{ column }} like '__.__.____'
+        when {{ column }} like '__-__-____%' or {{ column }} like '__.__.____%'
             then {{ make_date(column, 7, 4, 1) }}
         when {{ column }} like '____-__-__%'
             then {{ make_date(column, 1, 6, 9) }}

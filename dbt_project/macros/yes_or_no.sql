@@ -1,7 +1,7 @@
-{# True or false of a flag as services and people write it; anything else is no value. #}
+{# True or false of a flag as services and people write it; anything else is no value. Never fails. #}
 {% macro yes_or_no(column) -%}
     case
-        when lower(trim({{ column }})) in ('true', '1', 'ja', 'yes') then true
-        when lower(trim({{ column }})) in ('false', '0', 'nej', 'no') then false
+        when lower(trim({{ column }})) in ('ja', 'j', 'yes', 'true', 'sand', 'x', '1') then true
+        when lower(trim({{ column }})) in ('nej', 'n', 'no', 'false', 'falsk', '0') then false
     end
 {%- endmacro %}

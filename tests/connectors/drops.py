@@ -19,7 +19,7 @@ def configure(config: Path, code: str = "0992", **sections: Any) -> Path:
     folder = config / "municipalities" / code
     folder.mkdir(parents=True, exist_ok=True)
     content = {"municipality_code": code, "name": "Prøvekøbing (fiktiv)", **sections}
-    (folder / "sources.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    (folder / "sources.yml").write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder
 
 

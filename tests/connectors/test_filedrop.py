@@ -134,6 +134,8 @@ def test_the_same_batch_under_a_new_name_changes_nothing(clean_warehouse: Settin
 
 
 def test_a_rejected_file_does_not_stop_the_next_and_stays_rejected(clean_warehouse: Settings, energy: Path) -> None:
+    strict = {"folder": "drop", "streams": {"readings": {**READINGS, "unknown": "reject"}}}
+    configure(energy.parents[2], energy=strict)
     drop(energy, "forbrug_2024-01.csv", "meter_no;period;quantity;unit;Ejer\nM1;2024-01;1;kWh;x\n")
     drop(energy, "forbrug_2024-02.csv", readings("2"))
     first = run()
