@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from connectors.archives import Reader, is_packed, unpack
-from connectors.base import Conversion, Converted
+from connectors.base import Conversion, Converted, Stream
 from connectors.columns import match_columns
 from connectors.configuration import FileStream
 from connectors.controls import find_control, read_figures
@@ -27,8 +27,6 @@ CREDIT = frozenset({"k", "kredit", "c", "credit", "h"})
 FLOAT = re.compile(r"(\d{2,})\.0+")
 WHOLE = re.compile(r"(\d+)\.0+")
 FREE_TEXTS = frozenset({"name"})
-# Filled in where the file does not have them: the number of the row, and what its amounts are counted in.
-MADE = ("line_no", "amount_unit")
 Fields = list[str] | None
 
 
@@ -36,21 +34,59 @@ class _RefusedRowError(Exception):
     """A row that cannot be read; says why, without its content."""
 
 
-@dataclass
 class _Reading:
     """How the fields of one file become values. `hidden` counts texts that stay out."""
 
-    columns: tuple[str, ...]
-    conversion: Conversion
-    form: RecordForm
-    number: NumberFormat
-    hidden: int = 0
+    def __init__(self, columns: tuple[str, ...], conversion: Conversion, form: RecordForm) -> None:
+        """Plan what is done to each field, once for all rows."""
+        stream, profile = conversion.stream, conversion.profile
+        self.columns, self.form, self.hidden = columns, form, 0
+        self.number = NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)
+        self.whole = {"period", "line_no", *stream.years}
+        made = {"line_no": "", "amount_unit": form.unit}  # the line's number is the row's, where the file has none
+        more = {**form.constants, **{name: made[name] for name in made if name in stream.raw_columns}}
+        self.more = {name: value for name, value in more.items() if name not in columns}
+        self.steps = [self._step(column, stream) for column in columns]
 
     @property
     def written(self) -> tuple[str, ...]:
         """Raw columns of the rows: those of the fields, then those that no field has."""
-        made = [name for name in MADE if name in self.conversion.stream.raw_columns]
-        return tuple(dict.fromkeys((*self.columns, *self.form.constants, *made)))
+        return (*self.columns, *self.more)
+
+    def row(self, values: list[str], row_no: int) -> list[str]:
+        """The values of one row, in the order of `written`."""
+        read = zip(self.columns, self.steps, values, strict=True)
+        row = {column: step(value) if value and step else value for column, step, value in read}
+        if row.get("amount") == "":
+            raise _RefusedRowError("amount is empty")
+        if "debit_credit" in row and "amount" in row:
+            row["debit_credit"], row["amount"] = _signed(row["debit_credit"], row["amount"], self.form)
+        return [*row.values(), *(value or str(row_no) for value in self.more.values())]
+
+    def _step(self, column: str, stream: Stream) -> Callable[[str], str] | None:
+        if column in stream.dates or column == "debit_credit":
+            return None
+        if column in FREE_TEXTS:
+            return self._text
+        return partial(self._number if column in stream.numbers else self._code, column)
+
+    def _number(self, column: str, value: str) -> str:
+        plain = plain_number(value, self.number)
+        if plain is None:
+            raise _RefusedRowError(f"{column} is no number as declared")
+        return plain
+
+    def _code(self, column: str, value: str) -> str:
+        match = (WHOLE if column in self.whole else FLOAT).fullmatch(value)
+        code = match[1] if match else value
+        width = self.form.pad.get(column)
+        return code.zfill(width) if width and code.isdigit() else code
+
+    def _text(self, value: str) -> str:
+        if holds_person_number(value):
+            self.hidden += 1
+            return ""
+        return value
 
 
 def convert_records(conversion: Conversion) -> Converted:
@@ -70,8 +106,7 @@ def convert_records(conversion: Conversion) -> Converted:
         for _ in range(profile.skip_lines):
             next(lines, None)
         columns, fields = _fixed(lines, form, conversion) if form.fixed else _delimited(lines, form, conversion)
-        number = NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)
-        reading = _Reading(columns, conversion, form, number)
+        reading = _Reading(columns, conversion, form)
         with RowWriter(conversion.target, reading.written) as rows:
             _write(rows, fields, reading)
     return _converted(conversion, reading, rows)
@@ -134,46 +169,9 @@ def _write(rows: RowWriter, fields: Iterator[Fields], reading: _Reading) -> None
             rows.refuse("the row has not the fields that are declared")
             continue
         try:
-            rows.write(_row(values, rows.count + 1, reading))
+            rows.write(reading.row(values, rows.count + 1))
         except _RefusedRowError as error:
             rows.refuse(str(error))
-
-
-def _row(values: list[str], row_no: int, reading: _Reading) -> list[str]:
-    stream, form = reading.conversion.stream, reading.form
-    row = dict(zip(reading.columns, values, strict=True)) | dict(form.constants)
-    for column, value in row.items():
-        if value and column in stream.numbers and column != "period":
-            row[column] = _number(value, column, reading.number)
-        elif value and column not in stream.dates:
-            row[column] = _code(value, column, reading)
-    if row.get("amount") == "":
-        raise _RefusedRowError("amount is empty")
-    if {"debit_credit", "amount"} <= row.keys():
-        row["debit_credit"], row["amount"] = _signed(row["debit_credit"], row["amount"], form)
-    made = {"line_no": str(row_no), "amount_unit": form.unit}
-    return [row[column] if column in row else made[column] for column in reading.written]
-
-
-def _number(value: str, column: str, number: NumberFormat) -> str:
-    plain = plain_number(value, number)
-    if plain is None:
-        raise _RefusedRowError(f"{column} is no number as declared")
-    return plain
-
-
-def _code(value: str, column: str, reading: _Reading) -> str:
-    if column in FREE_TEXTS:
-        if holds_person_number(value):
-            reading.hidden += 1
-            return ""
-        return value
-    stream = reading.conversion.stream
-    is_whole = column in ("period", "line_no") or column in stream.years
-    match = (WHOLE if is_whole else FLOAT).fullmatch(value)
-    code = match[1] if match else value
-    width = reading.form.pad.get(column)
-    return code.zfill(width) if width and code.isdigit() else code
 
 
 def _signed(mark: str, amount: str, form: RecordForm) -> tuple[str, str]:

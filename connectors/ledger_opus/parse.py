@@ -73,7 +73,7 @@ def convert_posting_file(conversion: Conversion) -> Converted:
     expected = conversion.profile.municipality_in_file or conversion.municipality_code[-3:]
     file = _File(conversion.place, expected)
     with open_plain(conversion.path, conversion.place) as reader, RowWriter(conversion.target, COLUMNS) as rows:
-        for element in _elements(reader, conversion.place):
+        for element in read_elements(reader, conversion.place):
             if element.tag == "HEADER":
                 _open_document(element, file)
             elif element.tag == "LINE":
@@ -87,7 +87,7 @@ def convert_posting_file(conversion: Conversion) -> Converted:
     return Converted(COLUMNS, file.declared.lines, control, tuple(file.warnings))
 
 
-def _elements(reader: Reader, place: Place) -> Iterator[etree._Element]:
+def read_elements(reader: Reader, place: Place) -> Iterator[etree._Element]:
     """Each HEADER, LINE and POSTING_DOCUMENT as it ends, freed after use. No entity is expanded, nothing fetched."""
     try:
         events = etree.iterparse(

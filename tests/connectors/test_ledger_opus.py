@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from connectors.errors import Place
+from connectors.ledger_opus.parse import read_elements
 from connectors.pull import PullResult, pull
 from tests.connectors.drops import configure, drop, select
 from warehouse.settings import Settings, get_settings
@@ -84,8 +87,29 @@ def test_a_total_one_oere_off_lands_with_a_warning(clean_warehouse: Settings, fo
         (posting_file(number="0", debit="0", credit="0", lines=""), "EmptyFileError"),
         (posting_file(lines=LINE.format(side="D", amount="1,10", account="1")), "UnreadableFileError"),
         (posting_file().replace("<n1:Fin", '<!DOCTYPE x [<!ENTITY e "boom">]><n1:Fin', 1), "UnreadableFileError"),
+        (posting_file().replace("<n1:Fin", '<!DOCTYPE x SYSTEM "file:///etc/hosts"><n1:Fin', 1), "UnreadableFileError"),
+        (posting_file().replace(">K<", ">H<"), "UnreadableFileError"),
+        (posting_file(credit="100.10", lines=LINES.replace("-100.10", "100.10")), "ControlTotalError"),
+        (
+            posting_file(posted="", lines="").replace("<HEADER>", f"<LINES>{LINES}</LINES><HEADER>"),
+            "UnreadableFileError",
+        ),
     ],
-    ids=["total", "lines", "municipality", "cut off", "html", "text", "empty", "comma", "entity"],
+    ids=[
+        "total",
+        "lines",
+        "municipality",
+        "cut off",
+        "html",
+        "text",
+        "empty",
+        "comma",
+        "entity",
+        "doctype",
+        "mark",
+        "credit without sign",
+        "lines before their header",
+    ],
 )
 def test_a_posting_file_that_cannot_be_trusted_is_rejected_and_quarantined(
     clean_warehouse: Settings, folder: Path, content: str, error_class: str
@@ -97,6 +121,32 @@ def test_a_posting_file_that_cannot_be_trusted_is_rejected_and_quarantined(
     assert select(clean_warehouse, "select count(*) from raw_ledger_opus.posting_files") == [(0,)]
     assert select(clean_warehouse, "select is_quarantined from ops.deliveries") == [(True,)]
     assert run()[0].outcome == "still_rejected"
+
+
+def test_a_large_posting_file_is_read_line_by_line_and_each_is_freed() -> None:
+    pairs = 5_000
+    content = posting_file(number=str(2 * pairs), lines=LINES * pairs).encode()
+    reader, held, seen = BytesIO(content), 0, 0
+    for element in read_elements(reader, Place("ledger_opus")):
+        parent = element.getparent()
+        held = max(held, 0 if parent is None else len(parent))
+        seen += element.tag == "LINE"
+        assert seen != 1 or reader.tell() < len(content) / 10
+    assert seen == 2 * pairs
+    assert held < pairs / 10  # the parser reads some lines ahead
+
+
+def test_a_minus_on_a_debit_and_a_plus_on_a_credit_are_reversals_that_keep_their_sign(
+    clean_warehouse: Settings, folder: Path
+) -> None:
+    lines = LINE.format(side="D", amount="-5.00", account="22000000") + LINE.format(
+        side="K", amount="5.00", account="90540000"
+    )
+    drop(folder, "IND_992_20240212.xml", posting_file(debit="-5.00", credit="5.00", lines=lines))
+    assert run()[0].outcome == "landed"
+    assert select(clean_warehouse, "select amount from raw_ledger_opus.posting_files order by row_no") == [
+        ("-5.00",), ("5.00",),
+    ]  # fmt: skip
 
 
 def test_a_batch_sent_again_in_another_wrapping_counts_once(clean_warehouse: Settings, folder: Path) -> None:

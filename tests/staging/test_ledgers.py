@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -258,3 +260,23 @@ def test_annual_accounts_in_thousands_are_kroner_beside_the_original(staged: dic
     assert pick(staged["stg_dst_accounts__balances"], *balance) == [
         ("92205", Decimal(100000), Decimal(-20), Decimal(-20000))
     ]
+
+
+@pytest.mark.skipif(
+    "EJENDOMSTAL_SAMPLE_DATA" not in os.environ, reason="EJENDOMSTAL_SAMPLE_DATA does not name the sample files"
+)
+def test_the_real_opus_files_pass_to_staging(clean_warehouse: Settings, config_folder: Path, tmp_path: Path) -> None:
+    streams = {"posting_files": {"files": "opus_posteringer_*.xml"}, "vouchers": {"files": "opus_ompostering_*.csv"}}
+    configure(
+        config_folder, "0730", ledger_opus={"folder": "${EJENDOMSTAL_SAMPLE_DATA}/accounting", "streams": streams}
+    )
+    pull("ledger_opus", "0730", get_settings())
+    tables = stage(clean_warehouse, tmp_path, "ledger_opus")
+    lines = tables["stg_ledger_opus__posting_files"]
+    assert len(lines) == 490
+    assert sum(line["amount_dkk"] for line in lines) == 0
+    assert sum(line["amount_dkk"] for line in lines if line["debit_credit"] == "D") == Decimal("1854813.99")
+    assert all(line["posting_date"] is not None and line["account_class"] is not None for line in lines)
+    vouchers = tables["stg_ledger_opus__vouchers"]
+    assert sum(voucher["amount_dkk"] for voucher in vouchers) == 0
+    assert Decimal(23350) in {voucher["amount_dkk"] for voucher in vouchers}
