@@ -1,4 +1,4 @@
-"""Counts and factors: StatBank, pupils of STIL, the municipalities' own counts, factors that are the same for all.
+"""Counts: population from StatBank, pupils per school and children per daycare from file drops.
 
 - When: on the 12th of each month at 06:00, after the quarterly population figures.
 - Owner: data engineering.
@@ -13,8 +13,8 @@ from dags._shared import SETTINGS, STATISTICS, danish_time, ingest
 
 @dag(schedule=danish_time("0 6 12 * *"), tags=["ingest", "statistics"], doc_md=__doc__, **SETTINGS)
 def ingest_statistics() -> None:
-    """Pull statistics of the municipalities and of the country."""
-    ingest(["statbank", "stil", "enrolment", "factors"], STATISTICS, pool="statistics")
+    """Pull population, pupils and children."""
+    ingest(["statbank", "enrolment"], STATISTICS, pool="statistics")
 
 
 ingest_statistics()

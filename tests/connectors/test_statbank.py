@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from connectors.errors import ConfigError, RequestRefusedError, UnexpectedContentError
+from connectors.base import Request, registered
+from connectors.configuration import load_municipality
+from connectors.connections import open_connection
+from connectors.errors import ConfigError, Place, RequestRefusedError, UnexpectedContentError
+from connectors.http import Client
+from connectors.known import KnownDeliveries
 from connectors.pull import pull
+from connectors.spool import Spool
 from connectors.statbank.tables import EVERY, GEOGRAPHY, Table
 from tests.connectors.drops import configure, drop, select
 from tests.connectors.scripted import json_answer, serve
@@ -107,6 +114,52 @@ def test_after_an_update_new_years_and_the_last_two_are_fetched_because_figures_
     ) == [("2023", "2300"), ("2024", "2401"), ("2025", "2500")]
 
 
+@pytest.mark.parametrize(
+    ("since", "periods"),
+    [(None, ["2022", "2023", "2024"]), (date(2020, 6, 1), ["2020", "2021", "2022", "2023", "2024"])],
+)
+def test_a_person_may_ask_for_older_years_and_never_for_fewer(
+    world: World, config_folder: Path, tmp_path: Path, since: date | None, periods: list[str]
+) -> None:
+    ask_for(config_folder, "regk31", first_year=2022)
+    fetch_since(tmp_path, since)
+    assert [period for call in world.periods() for period in call] == periods
+
+
+def test_years_that_a_person_asks_for_again_are_fetched_after_an_update_though_they_are_old(
+    world: World, config_folder: Path, tmp_path: Path
+) -> None:
+    ask_for(config_folder, "regk31", first_year=2020)
+    pull_statbank()
+    world.tables["REGK31"]["updated"] = "2026-05-08T08:00:00"
+    world.write()
+    fetch_since(tmp_path, date(2022, 1, 1))
+    assert world.periods() == [["2022"], ["2023"], ["2024"]]
+
+
+def fetch_since(scratch: Path, since: date | None) -> None:
+    """What `pull` does for one stream, with a date a person asked for; nothing lands."""
+    source, code = registered()["statbank"], "0992"
+    stream = next(stream for stream in source.streams if stream.name == "regk31")
+    place = Place("statbank", stream.name, code)
+    connection = open_connection("statbank", place, "", needs_key=False, resolve=None)
+    request = Request(
+        source, stream, code, load_municipality(get_settings(), code).sections["statbank"], scratch,
+        open_client=lambda: Client(connection, place, source.ways[0]),
+        known=KnownDeliveries("statbank", stream.name, code, get_settings()), spool=Spool(scratch / "pull"),
+        since=since,
+    )  # fmt: skip
+    assert list(source.ways[0].fetch(request))
+
+
+def test_a_table_declared_as_annual_that_has_quarters_is_refused(world: World, config_folder: Path) -> None:
+    world.tables["REGK31"]["values"]["Tid"]["2024K3"] = "2024K3"
+    world.write()
+    ask_for(config_folder, "regk31")
+    with pytest.raises(UnexpectedContentError, match="table REGK31 is declared as annual and has other periods"):
+        pull_statbank()
+
+
 @pytest.mark.parametrize("name", GEOGRAPHY)
 def test_the_geography_has_nine_names_and_lands_in_one_column(name: str) -> None:
     assert Table("T1", {"ART": EVERY}).as_stream().columns[name] == "omraade"
@@ -117,8 +170,8 @@ def test_a_table_whose_geography_has_another_name_lands_in_the_same_column(
 ) -> None:
     ask_for(config_folder, "budk32")
     pull_statbank()
-    query = "select omraade, funktion, indhold from raw_statbank.budk32"
-    assert select(clean_warehouse, query) == [("992", "32201", "2500")]
+    query = "select omraade, funktion, indhold from raw_statbank.budk32 order by funktion"
+    assert select(clean_warehouse, query) == [("992", "32201", "2500"), ("992", "3235", "7")]
 
 
 def test_a_geography_that_is_renamed_is_no_other_table(
@@ -128,7 +181,7 @@ def test_a_geography_that_is_renamed_is_no_other_table(
     table["values"] = {"KOMK" if name == "REGI07A" else name: values for name, values in table["values"].items()}
     world.write()
     ask_for(config_folder, "budk32", first_year=2024)
-    assert pull_statbank()["budk32"][0].row_count == 1
+    assert pull_statbank()["budk32"][0].row_count == 2
 
 
 @pytest.mark.parametrize("selector", ["PRISENHED", "MÆNGDE4", "FSTATUS", "ENHED", "TAL"])
