@@ -140,7 +140,7 @@ def _configured_codes(settings: Settings) -> list[str]:
 
 
 def configured_sources(settings: Settings) -> list[tuple[str, str]]:
-    """Pairs of source and municipality that have something to pull, NATIONAL among them.
+    """Pairs of source and municipality that have something to pull.
 
     A municipality whose file cannot be read comes with every source: each pull then says what is wrong, and the
     other municipalities go on.
