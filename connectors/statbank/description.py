@@ -78,28 +78,31 @@ def choose(table: Table, about: Description, areas: tuple[str, ...], place: Plac
         UnexpectedContentError: a variable or value is no longer there, or is new; names the nearest ones.
     """
     wanted = dict(table.values)
-    geography = about.geography
     if table.has_areas:
-        if geography is None:
+        if about.geography is None:
             raise _moved(table, place, "no geography variable", about.variables)
-        wanted[geography] = areas
-    for name in table.values:
+        wanted[about.geography] = areas
+    _refuse_other_variables(table, about, wanted, place)
+    for name, values in wanted.items():
+        known = about.variables[name].values
+        gone = [value for value in values if value not in known and values != EVERY]
+        if gone:
+            nearest = [f"{code} {known[code]}" for code in _nearest(gone[0], known)]
+            raise _moved(table, replace(place, field=name), f"no value {gone[0]} of variable {name}", nearest)
+    return {name: list(wanted[name]) for name in about.variables if name in wanted}
+
+
+def _refuse_other_variables(
+    table: Table, about: Description, wanted: Mapping[str, tuple[str, ...]], place: Place
+) -> None:
+    for name in wanted:
         if name not in about.variables:
             raise _moved(table, place, f"no variable {name}", _nearest(name, about.variables))
     for name, variable in about.variables.items():
         if not variable.is_time and name not in wanted:
             kind = "may be summed away elsewhere, but BULK does no sums" if variable.is_eliminable else "must be chosen"
-            raise _moved(
-                table, replace(place, field=name), f"a variable {name} that is not declared; it {kind}", variable.values
-            )
-    for name, values in wanted.items():
-        known = about.variables[name].values
-        for value in values if values != EVERY else ():
-            if value not in known:
-                nearest = _nearest(value, known)
-                there = replace(place, field=name)
-                raise _moved(table, there, f"no value {value} of variable {name}", [f"{n} {known[n]}" for n in nearest])
-    return {name: list(wanted[name]) for name in about.variables if name in wanted}
+            problem = f"a variable {name} that is not declared; it {kind}"
+            raise _moved(table, replace(place, field=name), problem, variable.values)
 
 
 def _nearest(name: str, known: Iterable[str]) -> list[str]:

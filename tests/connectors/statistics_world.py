@@ -19,6 +19,7 @@ from warehouse.settings import get_settings
 PERIODS = ("2021K1", "2022K1", "2022K2", "2023K1")
 PEOPLE = {
     "000": dict.fromkeys(PERIODS, 5_900_000),
+    "411": dict.fromkeys(PERIODS, 90),
     "910": dict.fromkeys(PERIODS, 1_200_000),
     "992": dict(zip(PERIODS, (1000, 1010, 1015, 1020), strict=True)),
 }
@@ -35,7 +36,7 @@ def accounts(table_id: str, geography: str, cells: dict[str, str]) -> dict[str, 
     """A table of accounts by function."""
     values = {
         geography: texts("000", "01", "084", *GROUPS, "992"),
-        "FUNKTION": texts("32201", "64550", "03231"),
+        "FUNKTION": texts("32201", "64550", "03231", "3235"),
         "DRANST": texts("1", "3"),
         "ART": texts("TOT", "UE", "S2", "23"),
         "PRISENHED": texts("LOBM", "INDL"),
@@ -57,9 +58,14 @@ REGK31_CELLS = {f"992,32201,1,TOT,LOBM,{year}": f"{year[-2:]}00" for year in YEA
     "910,32201,1,TOT,LOBM,2024": "200000",
     "084,32201,1,TOT,LOBM,2024": "300000",
 }
+BUDK32_CELLS = {
+    "992,32201,1,TOT,LOBM,2024": "2500",
+    "992,3235,1,TOT,LOBM,2024": "7",
+    "910,32201,1,TOT,LOBM,2024": "210000",
+}
 TABLES: list[dict[str, Any]] = [
     accounts("REGK31", "OMRÅDE", REGK31_CELLS),
-    accounts("BUDK32", "REGI07A", {"992,32201,1,TOT,LOBM,2024": "2500", "910,32201,1,TOT,LOBM,2024": "210000"}),
+    accounts("BUDK32", "REGI07A", BUDK32_CELLS),
     {
         "id": "REGK100",
         "values": {

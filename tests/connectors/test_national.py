@@ -65,7 +65,7 @@ def test_the_country_gets_the_peer_groups_and_the_tables_without_areas(
     assert {"PRIS113", "BYG43"} <= asked.keys()
     assert select(
         clean_warehouse, "select distinct municipality_code, omraade from raw_statbank.folk1a order by omraade"
-    ) == [("0000", "000"), ("0000", "910"), ("0000", "992")]
+    ) == [("0000", "000"), ("0000", "411"), ("0000", "910"), ("0000", "992")]
     shown = io.StringIO()
     show_status(Console(file=shown, width=160), clean_warehouse)
     assert "all (0000)" in shown.getvalue()

@@ -23,7 +23,10 @@ from warehouse.settings import Settings
 Rows = list[dict[str, Any]]
 SEPARATOR = "/* next */"
 # macro -> its arguments, as Jinja writes them
-ONE_ARGUMENT = ("parse_amount", "parse_date", "parse_year", "safe_year", "safe_integer", "function_code", "fold_tenure")
+ONE_ARGUMENT = (
+    "parse_amount", "parse_date", "parse_year", "safe_year", "safe_integer", "function_code", "fold_tenure",
+    "parse_danish_number", "parse_statbank_value",
+)  # fmt: skip
 MACROS = {"parse_posting_amount": "'one', 'two'", **dict.fromkeys(ONE_ARGUMENT, "'one'")}
 
 

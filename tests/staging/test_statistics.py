@@ -103,8 +103,13 @@ def test_accounts_are_in_thousands_and_staged_in_kroner(staged: dict[str, Rows])
     assert amounts(staged["stg_statbank__budk32"], **OWN, function_code="32201") == [Decimal(2_500_000)]
 
 
-def test_negative_amounts_of_a_function_are_legitimate_and_its_lost_zero_is_put_back(staged: dict[str, Rows]) -> None:
+def test_negative_amounts_of_a_function_are_legitimate(staged: dict[str, Rows]) -> None:
     assert amounts(staged["stg_statbank__regk31"], **OWN, function_code="03231") == [Decimal(-20_000)]
+
+
+def test_a_function_has_five_digits_also_where_its_leading_zero_was_lost(staged: dict[str, Rows]) -> None:
+    assert amounts(staged["stg_statbank__budk32"], **OWN, function_code="03235") == [Decimal(7000)]
+    assert amounts(staged["stg_statbank__budk32"], **OWN, function_code="3235") == []
 
 
 def test_dots_a_dash_and_nothing_are_missing_and_a_zero_is_a_zero(staged: dict[str, Rows]) -> None:
@@ -158,7 +163,12 @@ def test_inhabitants_of_the_country_stand_beside_those_of_the_municipality(stage
     assert rows == {
         ("0992", "municipality"): 1020, ("0000", "country"): PEOPLE["000"]["2023K1"],
         ("0000", "peer_group"): PEOPLE["910"]["2023K1"], ("0000", "municipality"): 1020,
+        ("0000", "other"): 90,
     }  # fmt: skip
+
+
+def test_christiansoe_is_listed_among_the_municipalities_and_is_none(staged: dict[str, Rows]) -> None:
+    assert {row["area_level"] for row in staged["stg_statbank__folk1a"] if row["area_code"] == "411"} == {"other"}
 
 
 def test_a_municipality_belongs_to_the_group_above_it_in_the_classification(staged: dict[str, Rows]) -> None:
