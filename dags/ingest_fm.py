@@ -1,4 +1,4 @@
-"""Facility management: properties and buildings with area, tenure and use, from Dalux FM and from file drops.
+"""Facility management: properties and buildings with area, tenure and use, from Dalux FM, openMAINT and file drops.
 
 - When: every day at 04:00.
 - Owner: data engineering.
@@ -14,7 +14,7 @@ from dags._shared import FM, SETTINGS, danish_time, ingest
 @dag(schedule=danish_time("0 4 * * *"), tags=["ingest", "fm"], doc_md=__doc__, **SETTINGS)
 def ingest_fm() -> None:
     """Pull every FM system that is configured."""
-    ingest(["fm_dalux", "fm_files"], FM, pool="fm")
+    ingest(["fm_dalux", "fm_files", "fm_openmaint"], FM, pool="fm")
 
 
 ingest_fm()

@@ -19,7 +19,8 @@ EACH_STREAM = pytest.mark.parametrize(("source", "stream"), STREAMS, ids=[f"{s.n
 
 def test_the_sources_of_the_chain_are_registered() -> None:
     assert set(registered()) == {
-        "bbr", "energy", "enrolment", "fm_dalux", "fm_files", "fm_openmaint", "ledger_opus", "ledger_prisme", "statbank",
+        "bbr", "energy", "enrolment", "fm_dalux", "fm_files", "fm_openmaint", "ledger_opus",
+        "ledger_prisme", "statbank",
     }  # fmt: skip
 
 
