@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # these modules import this one
     from connectors.spool import Spool
 
 T = TypeVar("T")
-Scope = Literal["municipal", "national", "both"]
 # The "municipality" of what is the same for all of them: a folder of the configuration like any other.
 NATIONAL = "0000"
 Auth = Literal["none", "query", "header", "basic", "token"]

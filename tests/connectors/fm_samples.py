@@ -14,8 +14,8 @@ WHO = {"lastChangedBy": f"{NAME} ({MAIL})", "createdBy": f"{NAME} ({MAIL})", "re
 KEY = "dalux-key"
 USER_FIELDS = {
     "property_no": "Ejendomsnr.", "bda_area": "Ny KL BDA areal | KL BDA areal", "use": "KL Anvendelsesområde",
-    "rooms.use": "Rumanvendelse", "cleaning_frequency": "Frekvens", "cost_centre": "Omk.sted / PSP", "ean_no": "EAN/GLN",
-    "condition": "Tilstand",
+    "rooms.use": "Rumanvendelse", "cleaning_frequency": "Frekvens", "cost_centre": "Omk.sted / PSP",
+    "ean_no": "EAN/GLN", "condition": "Tilstand",
 }  # fmt: skip
 Record = dict[str, Any]
 
@@ -71,7 +71,7 @@ LISTS: dict[str, list[Record]] = {
     "locations": [{"locationId": "1", "name": "Prøvekøbing", "isMunicipality": True}],
     "assets": [
         {"assetId": "4", "name": f"Tag, ring til {NAME}", "disciplines": ["Tømrer", "Murer"],
-         "classification": {"data": {"classificationId": "7", "classificationParentId": "", "name": "Tag", "code": "D"}},
+         "classification": {"data": {"classificationId": "7", "classificationParentId": "", "code": "D"}},
          "placement": {"coordinates": [{"lat": 6.0, "lng": 7.0}],
                        "buildingRefs": [{"buildingId": "901"}, {"buildingId": "902"}]},
          "lastChangeDate": changed(9), "createdDate": changed(8), "installationDate": "1998-08-01T00:00:00Z", **WHO,
@@ -105,7 +105,8 @@ LISTS: dict[str, list[Record]] = {
 }  # fmt: skip
 OWN_V1 = [{"name": "Ejendomsnr.", "value": "4001"}, {"name": "KL BDA areal", "value": 1100}]
 LISTS_V1: dict[str, list[Record]] = {
-    "estates": [{"id": 1, "name": "Prøveskolen", "locationID": 1, "lastChange": changed(12), "userDefinedFields": OWN_V1}],
+    "estates": [{"id": 1, "name": "Prøveskolen", "locationID": 1, "lastChange": changed(12),
+                 "userDefinedFields": OWN_V1}],
     "buildings": [
         {"id": 901, "name": "1", "estateID": 1, "estateName": "Prøveskolen", "road": "Prøvevej", "number": "7 A",
          "zipCode": "9920", "city": "Prøvekøbing", "owned": True, "grossArea": 1200.5, "netArea": 0.0,
