@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from connectors.base import Conversion, Item, Passed, Refused, Request
+from connectors.base import Conversion, Converter, Item, Passed, Refused, Request
 from connectors.configuration import FileStream
 from connectors.controls import find_control, with_control
 from connectors.declarations import Delivery, Dialect
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 UNFINISHED = (".tmp", ".part")
 ARCHIVES = (".zip", ".gz")
+DELIMITED = (".csv", ".txt")
 
 
 def read_folder(request: Request, profile: FileStream, folder: Path) -> Iterator[Item]:
@@ -32,7 +33,7 @@ def read_folder(request: Request, profile: FileStream, folder: Path) -> Iterator
     for file in found:
         control = find_control(profile, file.path)
         digest = profile_digest(request, profile, control)
-        version = _version(request, file.path)
+        version = _version(request, profile, file.path)
         known = _find_known(request, file, found, file.path, digest, version)
         if known:
             yield Passed(file.path.name, known)
@@ -60,12 +61,18 @@ def _find_known(
     return None
 
 
-def _version(request: Request, path: Path) -> str | None:
+def _version(request: Request, profile: FileStream, path: Path) -> str | None:
     """Files that are converted land as other bytes than their own: their own hash is kept as their version."""
-    if path.suffix.lower() not in request.stream.converters:
+    if _converter(request, profile, path) is None:
         return None
     with path.open("rb") as file:
         return f"sha256 {file_digest(file, 'sha256').hexdigest()}"
+
+
+def _converter(request: Request, profile: FileStream, path: Path) -> Converter | None:
+    """What reads a file of this suffix; a delimited one whose columns the municipality maps is read as it is."""
+    suffix = path.suffix.lower()
+    return None if profile.columns and suffix in DELIMITED else request.stream.converters.get(suffix)
 
 
 def _list_files(request: Request, profile: FileStream, folder: Path) -> list[FoundFile]:
@@ -119,7 +126,7 @@ def _read_file(
         if request.stream.load_kind != "snapshot" and file.window is None:
             problem = "the file name does not say which period it covers"
             raise UnreadableFileError(place, problem, "rename the file, or set window for the stream")
-        converter = request.stream.converters.get(file.path.suffix.lower())
+        converter = _converter(request, profile, file.path)
         if converter is not None:
             target = request.scratch / f"{sha256(file.path.name.encode()).hexdigest()}.csv"
             code = request.municipality_code
