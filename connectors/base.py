@@ -31,6 +31,7 @@ NATIONAL = "0000"
 Auth = Literal["none", "query", "header", "basic", "token"]
 # What is pulled by one DAG, `dags/ingest_<family>.py`, at one time of the day or week.
 Family = Literal["bbr", "fm", "ledger", "statistics", "energy"]
+Scope = Literal["municipal", "national", "both"]
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,6 @@ class Stream:
     def raw_columns(self) -> tuple[str, ...]:
         """Columns of the raw table, in the order declared."""
         return tuple(dict.fromkeys(self.columns.values()))
-
-    def converter_of(self, path: Path) -> Converter | None:
-        """The reader of a file that is not delimited text as the landing engine reads it."""
-        return self.converters.get(path.suffix.lower(), self.converters.get("*"))
 
     @property
     def required_columns(self) -> frozenset[str]:

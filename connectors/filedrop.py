@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from connectors.base import Conversion, Item, Passed, Refused, Request
+from connectors.base import Conversion, Converter, Item, Passed, Refused, Request
 from connectors.configuration import FileStream
 from connectors.controls import find_control, with_control
 from connectors.declarations import Delivery, Dialect
@@ -35,6 +35,7 @@ UNFINISHED = (".tmp", ".part")
 ARCHIVES = (".zip", ".gz")
 # Excel puts such a file beside a workbook while somebody has it open.
 HIDDEN = (".", "~$")
+DELIMITED = (".csv", ".txt")
 
 
 def read_folder(request: Request, profile: FileStream, folder: Path) -> Iterator[Item]:
@@ -75,10 +76,21 @@ def _find_known(
 
 def _version(request: Request, profile: FileStream, path: Path) -> str | None:
     """Files that are converted land as other bytes than their own: their own hash is kept as their version."""
-    if request.stream.converter_of(path) is None and not needs_tidying(path, profile):
+    if _converter(request, profile, path) is None and not needs_tidying(path, profile):
         return None
     with path.open("rb") as file:
         return f"sha256 {file_digest(file, 'sha256').hexdigest()}"
+
+
+def _converter(request: Request, profile: FileStream, path: Path) -> Converter | None:
+    """What reads a file that is not delimited text as the landing engine reads it.
+
+    A delimited file whose columns the municipality maps is read as it is, unless every file of the stream is converted.
+    """
+    suffix, converters = path.suffix.lower(), request.stream.converters
+    if suffix in converters and not (profile.columns and suffix in DELIMITED):
+        return converters[suffix]
+    return converters.get("*")
 
 
 def _list_files(request: Request, profile: FileStream, folder: Path) -> list[FoundFile]:
@@ -133,7 +145,7 @@ def _read_file(
             problem = "the file name does not say which period it covers"
             raise UnreadableFileError(place, problem, "rename the file, or set window for the stream")
         target = request.scratch / f"{sha256(file.path.name.encode()).hexdigest()}.csv"
-        converter = request.stream.converter_of(file.path)
+        converter = _converter(request, profile, file.path)
         if converter is not None:
             code = request.municipality_code
             converted = converter(Conversion(file.path, target, request.stream, code, profile, place))
