@@ -1,4 +1,4 @@
-"""Building register (BBR): buildings, floors, grounds and their relations, per municipality.
+"""Building register (BBR), and what ties addresses (DAR) and parcels (MAT) to it, per municipality.
 
 - When: every Sunday at 03:00, after the weekly file download of the register.
 - Owner: data engineering.
@@ -13,8 +13,8 @@ from dags._shared import BBR, SETTINGS, danish_time, ingest
 
 @dag(schedule=danish_time("0 3 * * 0"), tags=["ingest", "bbr"], doc_md=__doc__, **SETTINGS)
 def ingest_bbr() -> None:
-    """Pull BBR for every municipality that is configured for it."""
-    ingest(["bbr"], BBR, pool="bbr")
+    """Pull BBR, and addresses and parcels, for every municipality that is configured for them."""
+    ingest(["bbr", "dar", "mat"], BBR, pool="bbr")
 
 
 ingest_bbr()
