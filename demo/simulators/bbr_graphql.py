@@ -16,7 +16,10 @@ from demo.simulators.service import Asked, Reply, as_json
 BASE = "/BBR/v3"
 MOST = 1000
 LONGEST_LIST = 100
-HEAD = re.compile(r"query\((?P<variables>[^)]*)\)\{(?P<root>\w+)\((?P<arguments>.*?)\)\{pageInfo\{.*?\} ?nodes\{(?P<nodes>.*)\}\}\}")
+HEAD = re.compile(
+    r"query\((?P<variables>[^)]*)\)\{(?P<root>\w+)\((?P<arguments>.*?)\)"
+    r"\{pageInfo\{.*?\} ?nodes\{(?P<nodes>.*)\}\}\}"
+)
 FILTER = re.compile(r"(\w+):\{(eq|in):\$(\w+)\}")
 Records = Sequence[Mapping[str, Any]]
 
