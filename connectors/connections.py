@@ -2,7 +2,7 @@
 
 `AIRFLOW_CONN_<ID>` holds JSON (`{"conn_type", "host", "port", "schema", "password", "extra"}`) or a URI
 (`https://:key@host/path`). A key is percent-encoded in a URI. `host` may be a whole base URL. `extra` may tune the
-client, see `connectors.http.Policy`. A DAG hands in Airflow's own look-up instead.
+client, see `connectors.policy.Policy`. A DAG hands in Airflow's own look-up instead.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from hashlib import md5
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,6 @@ from connectors.base import Way
 from connectors.connections import Connection
 from connectors.errors import (
     AuthenticationError,
-    ConfigError,
     IncompleteResponseError,
     Place,
     RateLimitedError,
@@ -38,29 +37,13 @@ from connectors.errors import (
     UnexpectedContentError,
 )
 from connectors.limits import open_turns
+from connectors.policy import read_policy
 from connectors.tally import Tally
 
 T = TypeVar("T")
 CHUNK = 1 << 20
 REDIRECTS = 3
 AGENT = "ejendomstal (open data warehouse for municipal property)"
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How patient the client is; a connection's `extra` may override each field. Seconds and bytes."""
-
-    connect_timeout: float = 10
-    read_timeout: float = 120
-    attempts: float = 5
-    backoff: float = 1  # doubles at each attempt, with jitter of up to as much again
-    longest_wait: float = 120  # of one pause; a source that asks for more gets an error instead
-    longest_turn: float = 1800  # that one call waits for its turn under the limits of the service
-    calls_per_minute: float = 0  # fewer than the service allows; 0: as it allows
-    at_once: float = 0  # likewise, over all tasks and processes
-    busy_pause: float = 0  # after 429 or 5xx without Retry-After; 0: as any other fault
-    largest_json: float = 64 * 1000**2
-    largest_file: float = 10 * 1000**3
 
 
 @dataclass(frozen=True)
@@ -111,7 +94,7 @@ class Client:
         self._tokens = {} if tokens is None else tokens
         self._token_name = f"token {way.name} {connection.base_url}"
         self._is_logging_in = False
-        self._policy = _policy(connection.options, place, way)
+        self._policy = read_policy(connection.options, place, busy_pause=way.busy_pause)
         self._turns = open_turns(way.limits, self._policy, turns_folder, place)
         self._tally = tally or Tally()
         self._key_params = {way.auth_name: connection.key} if way.auth == "query" and connection.key else {}
@@ -333,12 +316,3 @@ class Client:
                 problem = f"the answer is larger than {largest:.0f} bytes"
                 raise UnexpectedContentError(self._place, problem, "check the address, or raise the limit")
             yield chunk
-
-
-def _policy(options: Mapping[str, Any], place: Place, way: Way) -> Policy:
-    known = {known.name for known in fields(Policy)}
-    declared = Policy(busy_pause=way.busy_pause)
-    try:
-        return replace(declared, **{name: float(value) for name, value in options.items() if name in known})
-    except (TypeError, ValueError):
-        raise ConfigError(place, "extra of the connection has a value that is no number", "correct it") from None

@@ -12,16 +12,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from pyrate_limiter import Limiter, Rate, SingleBucketFactory, SQLiteBucket
 
 from connectors.base import RateLimit
 from connectors.errors import Place, RateLimitedError
-
-if TYPE_CHECKING:  # this module is imported by that one
-    from connectors.http import Policy
+from connectors.policy import Policy
 
 log = logging.getLogger(__name__)
 

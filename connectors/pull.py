@@ -213,7 +213,8 @@ def _client_opener(this: _Pull, place: Place) -> Callable[[], Client]:
         connection = open_connection(
             this.section.connection, place, way.base_url, needs_key=way.auth != "none", resolve=this.resolve
         )
-        return Client(connection, place, way, tokens=this.memo, tally=this.tally, turns_folder=_turns(this, connection))
+        turns = _turns(this, connection) if way.limits or connection.options else None
+        return Client(connection, place, way, tokens=this.memo, tally=this.tally, turns_folder=turns)
 
     return open_client
 
