@@ -157,7 +157,7 @@ class Source:
     def section_keys(self) -> frozenset[str]:
         """Keys that this source may have in `sources.yml`."""
         keys = self.options | {"folder", "files", "streams"}
-        return keys | {"connection", "way"} if self.ways else keys
+        return keys | {"connection", "way", "only", "without"} if self.ways else keys
 
 
 @dataclass(frozen=True)

@@ -151,16 +151,15 @@ class Section(Strict):
     files: dict[str, str] = {}
     streams: dict[str, dict[str, Any]] = {}
     user_fields: dict[str, str] = {}
+    only: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     first_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    tables: tuple[str, ...] = ()
     name_in_source: str | None = None
     aggregation: Literal["Actual", "Quarter", "Hour", "Day", "Month"] | None = None
     customer_cvr: Annotated[str, Field(pattern=r"^\d{8}$")] | None = None
     file_format: Literal["csv", "json"] | None = None
     type_of_data: Literal["Current", "Temporal", "Bitemporal"] | None = None
     deltas: bool = False
-    entities: frozenset[str] = frozenset()
     scope: Literal["municipal_property"] | None = None
     area: str | None = None
 
@@ -261,16 +260,13 @@ def validated(content: Mapping[str, Any], folder: Path, place: Place) -> Municip
             raise ConfigError(place, f"{name} has no use for the key {sorted(strange)[0]}", "take it out")
         if registered()[name].scope == ("municipal" if municipality.municipality_code == NATIONAL else "national"):
             raise ConfigError(place, f"{name} is not a source of {_scope_in_words(municipality)}", "move it")
-        unknown = section.entities - {stream.name for stream in registered()[name].streams}
-        if unknown:
-            raise ConfigError(place, f"{name} has no stream {sorted(unknown)[0]}", "correct entities")
         ways = [way.name for way in registered()[name].ways]
         if section.way is not None and section.way not in ways:
             raise ConfigError(place, f"{name} has no way {section.way}", f"it has {', '.join(ways)}")
         streams = [stream.name for stream in registered()[name].streams]
-        if section.without - set(streams):
-            unknown = sorted(section.without - set(streams))[0]
-            raise ConfigError(place, f"{name} has no stream {unknown} to be without", f"it has {', '.join(streams)}")
+        unknown = (section.only | section.without).difference(streams)
+        if unknown:
+            raise ConfigError(place, f"{name} has no stream {min(unknown)}", f"it has {', '.join(streams)}")
     return municipality
 
 

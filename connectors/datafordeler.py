@@ -21,7 +21,7 @@ VERSION = (
 PROFILE = {"delimiter": ",", "decimal": ".", "thousands": ""}
 CONVERTERS = {".json": convert_records, ".zip": convert_archive}
 # Filters and options of `sources.yml` that these ways know.
-OPTIONS = frozenset({"file_format", "type_of_data", "deltas", "scope", "area", "entities"})
+OPTIONS = frozenset({"file_format", "type_of_data", "deltas", "scope", "area"})
 WHOLE_COUNTRY = "configured in municipality 0000: each national file once, sliced to all configured municipalities"
 
 

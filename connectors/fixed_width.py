@@ -31,8 +31,7 @@ class RecordForm(BaseModel):
     `keep` and `skip` are beginnings of lines, `skip_pattern` is searched in them; a heading that is printed again is
     skipped by itself. A record that is printed on several lines has `record_lines`; of a fixed form each is filled up
     to `line_width` before positions are counted. `minus` says what a minus beside a credit mark means: `repeats` it
-    (the amount is negative) or `reverses` it (the amount is positive). `pad` gives codes back the leading zeros that a
-    spreadsheet took. `constants` are raw columns that the file does not have.
+    (the amount is negative) or `reverses` it (the amount is positive).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,21 +44,17 @@ class RecordForm(BaseModel):
     line_width: Annotated[int, Field(ge=1)] | None = None
     unit: Unit = "kroner"
     minus: Literal["repeats", "reverses"] | None = None
-    pad: Mapping[str, Annotated[int, Field(ge=1, le=40)]] = {}
-    constants: Mapping[str, str] = {}
 
     @model_validator(mode="after")
     def _lines_have_a_width(self) -> RecordForm:
         if self.fixed and self.record_lines > 1 and self.line_width is None:
             raise ValueError("needs line_width where a fixed record has several lines")
-        if self.constants.keys() & self.fixed.keys():
-            raise ValueError("a column is both fixed and constant")
         return self
 
     @property
     def columns(self) -> frozenset[str]:
         """Raw columns that the form names."""
-        return frozenset({*self.fixed, *self.pad, *self.constants})
+        return frozenset(self.fixed)
 
 
 def kept_lines(lines: Iterator[str], form: RecordForm) -> Iterator[str]:

@@ -42,9 +42,10 @@ class _Reading:
         stream, profile = conversion.stream, conversion.profile
         self.columns, self.form, self.hidden = columns, form, 0
         self.number = NumberFormat(profile.decimal, profile.thousands, profile.trailing_minus)
+        self.pad = profile.pad
         self.whole = {"period", "line_no", *stream.years}
         made = {"line_no": "", "amount_unit": form.unit}  # the line's number is the row's, where the file has none
-        more = {**form.constants, **{name: made[name] for name in made if name in stream.raw_columns}}
+        more = {**profile.constants, **{name: made[name] for name in made if name in stream.raw_columns}}
         self.more = {name: value for name, value in more.items() if name not in columns}
         self.steps = [self._step(column, stream) for column in columns]
 
@@ -79,7 +80,7 @@ class _Reading:
     def _code(self, column: str, value: str) -> str:
         match = (WHOLE if column in self.whole else FLOAT).fullmatch(value)
         code = match[1] if match else value
-        width = self.form.pad.get(column)
+        width = self.pad.get(column)
         return code.zfill(width) if width and code.isdigit() else code
 
     def _text(self, value: str) -> str:
@@ -153,11 +154,10 @@ def _split(record: str, profile: FileStream) -> list[str]:
 def _declared(conversion: Conversion) -> Delivery:
     """What `match_columns` needs to know of a file."""
     profile, stream, place = conversion.profile, conversion.stream, conversion.place
-    constant = profile.form.constants if profile.form else {}
     made = {"line_no"} & set(stream.raw_columns)
     return Delivery(
         place.source, stream.name, conversion.municipality_code, stream.load_kind, conversion.path,
-        conversion.path.name, profile.columns or stream.columns, stream.required_columns - constant.keys() - made, "",
+        conversion.path.name, profile.columns or stream.columns, stream.required_columns - profile.constants.keys() - made, "",
         Dialect(profile.encoding, profile.delimiter, profile.quote), dropped=profile.drop,
         extra_columns=stream.extra_columns,
     )  # fmt: skip

@@ -34,6 +34,7 @@ def read_policy(options: Mapping[str, Any], place: Place, *, busy_pause: float =
     """
     known = {known.name for known in fields(Policy)}
     try:
-        return replace(Policy(busy_pause=busy_pause), **{name: float(value) for name, value in options.items() if name in known})
+        asked = {name: float(value) for name, value in options.items() if name in known}
     except (TypeError, ValueError):
         raise ConfigError(place, "extra of the connection has a value that is no number", "correct it") from None
+    return replace(Policy(busy_pause=busy_pause), **asked)

@@ -191,10 +191,8 @@ def _items(request: Request, municipality: Municipality, profile: FileStream | N
     way = _way(request.source, section)
     if way is None:
         raise ConfigError(request.place(), "no folder is configured", "set folder and streams")
-    left_out = request.stream.name in section.without
-    if left_out or (way.streams and request.stream.name not in way.streams):
-        return iter(())
-    if section.entities and request.stream.name not in section.entities:
+    name = request.stream.name
+    if name in section.without or name not in (section.only or {name}) or name not in (way.streams or {name}):
         return iter(())
     return way.fetch(request)
 

@@ -110,4 +110,6 @@ BBR = Register(
     municipal=MUNICIPAL,
 )
 
-SOURCE = Source(name="bbr", family="bbr", streams=STREAMS, ways=(*usual_ways(BBR, national=True), REST), options=OPTIONS)
+SOURCE = Source(
+    name="bbr", family="bbr", streams=STREAMS, ways=(*usual_ways(BBR, national=True), REST), options=OPTIONS
+)

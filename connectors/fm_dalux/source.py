@@ -41,6 +41,6 @@ SOURCE = Source(
             note="the older API: fewer lists",
         ),
     ),
-    options=frozenset({"user_fields", "without"}),
+    options=frozenset({"user_fields"}),
     streams=STREAMS,
 )

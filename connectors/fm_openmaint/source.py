@@ -105,6 +105,6 @@ SOURCE = Source(
             note="every installation has its own host; attributes beyond the standard model are named in user_fields",
         ),
     ),
-    options=frozenset({"user_fields", "without"}),
+    options=frozenset({"user_fields"}),
     streams=STREAMS,
 )

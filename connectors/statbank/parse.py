@@ -40,19 +40,15 @@ def table_fetcher(tables: Sequence[Table]) -> Callable[[Request], Iterator[Item]
     def fetch_table(request: Request) -> Iterator[Item]:
         """What is new in one table."""
         table = by_stream[request.stream.name]
-        if _is_wanted(table, request, by_stream):
+        if _is_wanted(table, request):
             with request.open_client() as client:
                 yield from _fetch(client, table, request)
 
     return fetch_table
 
 
-def _is_wanted(table: Table, request: Request, by_stream: dict[str, Table]) -> bool:
-    named = request.section.tables
-    strange = set(named or ()) - by_stream.keys()
-    if strange:
-        advice = f"it has {', '.join(by_stream)}"
-        raise ConfigError(request.place(), f"statbank has no table {sorted(strange)[0]}", advice)
+def _is_wanted(table: Table, request: Request) -> bool:
+    named = request.section.only
     is_here = table.has_areas or request.municipality_code == NATIONAL
     if named and table.stream_name in named and not is_here:
         raise ConfigError(

@@ -49,10 +49,10 @@ SOURCE = Source(
             base_url="https://api.statbank.dk/v1",
             limits=(RateLimit(60, 60, at_once=2),),  # none is documented; one full mirror pauses between calls
             streams=frozenset(table.stream_name for table in TABLES),
-            note="open, no key; tables: [..] chooses, regk100 only where it is named",
+            note="open, no key; only: [..] chooses, regk100 only where it is named",
         ),
     ),
-    options=frozenset({"first_year", "tables"}),
+    options=frozenset({"first_year"}),
     scope="both",
     streams=(
         *(table.as_stream() for table in TABLES),

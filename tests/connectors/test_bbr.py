@@ -72,7 +72,7 @@ def run(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[PullResult]:
 
 @pytest.fixture
 def by_api(clean_warehouse: Settings, config_folder: Path) -> Settings:
-    configure(config_folder, bbr={"connection": "bbr", "entities": STREAMS})
+    configure(config_folder, bbr={"connection": "bbr", "only": STREAMS})
     return clean_warehouse
 
 

@@ -48,7 +48,7 @@ def world(buildings: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def configured(config: Path, *entities: str, **more: Any) -> None:
-    configure(config, "0992", bbr={"connection": "bbr", "way": "graphql", "entities": list(entities), **more})
+    configure(config, "0992", bbr={"connection": "bbr", "way": "graphql", "only": list(entities), **more})
 
 
 def test_pages_of_a_thousand_are_of_one_moment_and_the_cursor_is_echoed(

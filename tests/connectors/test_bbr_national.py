@@ -25,7 +25,7 @@ CURRENT = "where delivery_id in (select delivery_id from ops.current_deliveries)
 
 
 def national(config: Path, **more: Any) -> None:
-    section = {"connection": "bbr", "way": "national_files", "entities": ["bygning"], **more}
+    section = {"connection": "bbr", "way": "national_files", "only": ["bygning"], **more}
     configure(config, "0000", bbr=section)
     configure(config, "0992")
     configure(config, "0157")
@@ -75,7 +75,7 @@ def test_a_municipality_with_a_section_of_its_own_keeps_its_own_way(
     clean_warehouse: Settings, config_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     national(config_folder)
-    configure(config_folder, "0157", bbr={"connection": "bbr", "entities": ["bygning"]})
+    configure(config_folder, "0157", bbr={"connection": "bbr", "only": ["bygning"]})
     with serve(Downloads({named("Bygning", 688, code=None): packed(COUNTRY)}).respond) as server:
         connect_to(monkeypatch, server.url)
         run("0000")
@@ -122,7 +122,7 @@ def delta(generation: int, text: str, **more: Any) -> tuple[str, bytes]:
 
 
 def pull_deltas(config: Path, monkeypatch: pytest.MonkeyPatch, *steps: dict[str, bytes]) -> list[list[str]]:
-    configure(config, "0992", bbr={"connection": "bbr", "deltas": True, "entities": ["bygning"]})
+    configure(config, "0992", bbr={"connection": "bbr", "deltas": True, "only": ["bygning"]})
     gets = []
     for files in steps:
         service = Downloads(files)

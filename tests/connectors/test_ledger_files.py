@@ -128,14 +128,14 @@ def test_encodings_cp1252_latin_1_and_utf_8_with_or_without_bom(ledger: Drop, wr
 
 
 def test_lost_leading_zeros_come_back_by_the_declared_width(ledger: Drop) -> None:
-    ledger.declare(form={"pad": {"function": 5, "grouping": 3, "municipality_no": 4}})
+    ledger.declare(pad={"function": 5, "grouping": 3, "municipality_no": 4})
     heading = "Kommune;Bilag;Linje;Dato;Funktion;Gruppering;Beløb"
     ledger.deliver("992;1;1;31.03.2025;2201;1;1", "0992;2;1;31.03.2025;02201;081;1", heading=heading)
     assert ledger.rows("municipality_no, function, grouping") == [("0992", "02201", "001"), ("0992", "02201", "081")]
 
 
 def test_codes_that_a_spreadsheet_made_floats_of_are_codes_again(ledger: Drop) -> None:
-    ledger.declare(form={"pad": {"function": 5}})
+    ledger.declare(pad={"function": 5})
     heading = "Kommune;Bilag;Linje;Dato;Funktion;Periode;År;Konto;Art;Beløb"
     ledger.deliver("992.0;100.0;1.0;31.03.2025;2201.0;3.0;2025.0;40000000.0;4.0;1", heading=heading)
     assert ledger.rows("municipality_no, document_no, line_no, function, period, fiscal_year, account, art") == [
@@ -236,7 +236,7 @@ def test_the_neighbours_rows_and_an_undeclared_heading_are_refused(ledger: Drop)
 
 
 def test_a_form_that_names_a_column_which_is_not_there_is_a_configuration_error(ledger: Drop) -> None:
-    ledger.declare(form={"pad": {"funktion": 5}})
+    ledger.declare(pad={"funktion": 5})
     with pytest.raises(ConfigError, match="form names funktion"):
         ledger.deliver("992;1;1;31.03.2025;4010;;1")
 
@@ -247,7 +247,7 @@ def test_person_numbers_and_names_in_texts_are_kept_nowhere(ledger: Drop, caplog
         "992;1;1;31.03.2025;4010;;1;Til Xenia Privatperson 010190-1234;0101901234",
         "992;2;1;31.03.2025;4010;;Xenia Privatperson;010190-1234;0101901234", heading=heading,
     )  # fmt: skip
-    ledger.declare("dimensions", columns={"Sted": "code", "Navn": "name"}, form={"constants": {"dimension": "sted"}})
+    ledger.declare("dimensions", columns={"Sted": "code", "Navn": "name"}, constants={"dimension": "sted"})
     ledger.deliver("S1;Skolen", "S2;Dagplejer 010190-1234", heading="Sted;Navn", name="steder.csv")
     assert ledger.rows("code, name") == [("S1", "Skolen"), ("S2", None)]
     told = [select(ledger.settings, f"select * from {table}") for table in (

@@ -23,7 +23,7 @@ def world(clean_warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def ask_for(config: Path, *tables: str, code: str = "0992", **more: object) -> None:
-    named = {"tables": list(tables)} if tables else {}
+    named = {"only": list(tables)} if tables else {}
     configure(config, code, statbank={"connection": "statbank", **named, **more})
 
 

@@ -63,14 +63,14 @@ def graphql_record() -> dict[str, Any]:
 
 
 def by_download(code: str, files: dict[str, bytes], patch: pytest.MonkeyPatch, config: Path, **more: Any) -> None:
-    configure(config, code, bbr={"connection": "bbr", "entities": ["bygning"], **more})
+    configure(config, code, bbr={"connection": "bbr", "only": ["bygning"], **more})
     with serve(Downloads(files).respond) as server:
         connect_to(patch, server.url)
         assert [result.reason for result in run(code)] == [None] * len(files)
 
 
 def by_service(way: str, answer: Any, base: str, patch: pytest.MonkeyPatch, config: Path) -> None:
-    configure(config, WAYS[way], bbr={"connection": "bbr", "way": way, "entities": ["bygning"]})
+    configure(config, WAYS[way], bbr={"connection": "bbr", "way": way, "only": ["bygning"]})
     with Service(answer) as service:
         connect_to(patch, service.address + base, login="user")
         assert [result.row_count for result in run(WAYS[way])] == [1]

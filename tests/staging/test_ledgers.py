@@ -19,7 +19,7 @@ from warehouse.settings import Settings, get_settings
 CODE = "0994"
 DATES = ["%d.%m.%Y", "%d%m%Y", "%Y%m%d"]
 ERP = {"files": "poster_*.csv", "trailing_minus": True, "date_formats": DATES,
-       "drop": ["Tekst"], "form": {"unit": "oere", "pad": {"function": 5}}}  # fmt: skip
+       "drop": ["Tekst"], "form": {"unit": "oere"}, "pad": {"function": 5}}  # fmt: skip
 PLACES = {"municipality_no": [1, 3], "function": [4, 5], "dranst": [9, 1], "ownership": [10, 1], "place_code": [11, 4],
           "grouping": [15, 3], "art": [18, 2], "amount": [20, 8], "name": [28, 30]}  # fmt: skip
 SECTIONS: dict[str, dict[str, Any]] = {

@@ -1,7 +1,7 @@
 with source as (
     {{ current_rows('factors', 'degree_days', key=[
         'trim(source_name)', 'trim(vintage)', 'trim(area)', safe_year('year'), safe_integer('month'),
-        boolean_or_null('is_normal_year')
+        yes_or_no('is_normal_year')
     ]) }}
 ),
 
@@ -14,7 +14,7 @@ renamed as (
         {{ safe_year('year') }} as year,
         {{ safe_integer('month') }} as month,
         {{ parse_amount('degree_days') }} as degree_days,
-        {{ boolean_or_null('is_normal_year') }} as is_normal_year,
+        {{ yes_or_no('is_normal_year') }} as is_normal_year,
         delivery_id
     from source
 )
