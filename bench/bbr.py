@@ -201,7 +201,7 @@ def _copy_plainly(plain: Path) -> float:
 def _pull_apart(form: str, rows: int, address: str) -> tuple[float, float]:
     """Pull in a process of its own: seconds of the pull, peak memory of the process in MB."""
     path = get_settings().municipalities / "0000" / "sources.yml"
-    section = f"bbr: {{connection: bbr, way: national_files, entities: [bygning], file_format: {form}}}\n"
+    section = f"bbr: {{connection: bbr, way: national_files, only: [bygning], file_format: {form}}}\n"
     path.write_text('municipality_code: "0000"\nname: Landet\n' + section, encoding="utf-8")
     stored = {"conn_type": "http", "host": address, "password": "none"}
     environment = os.environ | {"AIRFLOW_CONN_BBR": json.dumps(stored)}

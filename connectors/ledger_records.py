@@ -154,10 +154,10 @@ def _split(record: str, profile: FileStream) -> list[str]:
 def _declared(conversion: Conversion) -> Delivery:
     """What `match_columns` needs to know of a file."""
     profile, stream, place = conversion.profile, conversion.stream, conversion.place
-    made = {"line_no"} & set(stream.raw_columns)
+    given = {"line_no", *profile.constants}
     return Delivery(
         place.source, stream.name, conversion.municipality_code, stream.load_kind, conversion.path,
-        conversion.path.name, profile.columns or stream.columns, stream.required_columns - profile.constants.keys() - made, "",
+        conversion.path.name, profile.columns or stream.columns, stream.required_columns - given, "",
         Dialect(profile.encoding, profile.delimiter, profile.quote), dropped=profile.drop,
         extra_columns=stream.extra_columns,
     )  # fmt: skip
