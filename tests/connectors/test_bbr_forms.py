@@ -13,7 +13,7 @@ import pytest
 
 from connectors.base import registered
 from connectors.errors import Place, SourceError, UnreadableFileError
-from connectors.records import BLOCK, Records
+from connectors.json_records import BLOCK, Records
 from demo.simulators.bbr_rest import BASE, BbrPublic
 from demo.simulators.service import Service
 from tests.connectors.datafordeleren import CODE, KEY, Downloads, connect_to, named, packed, run
