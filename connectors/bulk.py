@@ -6,7 +6,9 @@ It trusts a block only where rows and lines agree; anything unusual is left to `
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -34,6 +36,7 @@ def inspect_blocks(chunks: Iterator[bytes], layout: Layout, dialect: Dialect, in
         if wanted:
             inspector.see(_parse(block, layout, wanted, dialect, pa.binary()))
         else:
+            refuse_text_after_quotes(block, dialect)
             inspector.lines += block.count(b"\n")
         yield block
 
@@ -105,7 +108,28 @@ def _parse(block: bytes, layout: Layout, wanted: list[int], dialect: Dialect, ki
     # Raised outside the handler: the parser's own message quotes the row.
     if table is None or table.num_rows != block.count(b"\n") or _ends_inside_quotes(table):
         raise IllFormedRowsError
+    refuse_text_after_quotes(block, dialect)
     return table
+
+
+def refuse_text_after_quotes(block: bytes, dialect: Dialect) -> None:
+    """Leave blocks with a value like `"a"b` to the careful path: readers differ in what they make of it.
+
+    Raises:
+        IllFormedRowsError: such a value is there.
+    """
+    quote = dialect.quote.encode()
+    if quote and quote in block and not _well_quoted(quote, dialect.delimiter.encode()).fullmatch(block):
+        raise IllFormedRowsError
+
+
+@cache
+def _well_quoted(quote: bytes, delimiter: bytes) -> re.Pattern[bytes]:
+    q, d = re.escape(quote), re.escape(delimiter)
+    # Values one after the other, each taken for good: quoted ones end at a delimiter or line end, others do not begin
+    # with a quote.
+    quoted, plain = rb"%b(?:[^%b]++|%b%b)*+%b" % (q, q, q, q, q), rb"[^%b%b\r\n][^%b\n]*+" % (q, d, d)
+    return re.compile(rb"(?:(?:%b|%b)?+(?:%b|\r*\n))*+" % (quoted, plain, d))
 
 
 def _ends_inside_quotes(table: pa.Table) -> bool:

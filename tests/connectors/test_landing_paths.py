@@ -64,6 +64,9 @@ def test_the_careful_path_reads_back_whatever_a_csv_writer_writes(table: list[tu
 
 
 @given(st.text(alphabet='ab æ";\n1', max_size=60), st.integers(1, 40))
+@example('""1;;', 1)
+@example('x;"a"b;y', 7)
+@example('"";"1"2;', 40)
 def test_the_bulk_path_reads_as_the_careful_path_does_or_not_at_all(folder: Path, text: str, size: int) -> None:
     content = (text + "\n").encode()
     in_bulk = read_in_bulk(content, size, folder)
