@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 @pytest.fixture
 def clean_warehouse(warehouse: Settings) -> Settings:
-    """The same server with every table of ours empty and what dbt made gone."""
+    """The same server with every table of ours empty, and what dbt made and what was kept gone."""
     with connect("owner", autocommit=True) as connection:
         tables = connection.execute(
             "select format('%%I.%%I', schemaname, tablename) from pg_tables "
@@ -56,6 +57,8 @@ def clean_warehouse(warehouse: Settings) -> Settings:
             ).fetchall()
             for (statement,) in made:
                 connection.execute(statement)
+    for folder in ("deliveries", "quarantine", "pulls"):
+        shutil.rmtree(warehouse.home / folder, ignore_errors=True)
     return warehouse
 
 

@@ -37,13 +37,19 @@ def write_municipality(settings: Settings, code: str, name: str) -> Path:
     folder.mkdir(parents=True)
     quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     parts = [BEGINNING.format(name=name, code=code, quoted=quoted)]
-    for source in registered().values():
+    for source in offered(code):
         parts.append("".join(f"# {line}".rstrip() + "\n" for line in section(source, code)))
     (folder / FILE).write_text("\n".join(parts), encoding="utf-8")
     if code != NATIONAL:
         (folder / "account_rules.csv").write_text(",".join(RULE_HEADING) + "\n", encoding="utf-8")
         (folder / "property_links.csv").write_text(",".join(LINK_HEADING) + "\n", encoding="utf-8")
     return folder
+
+
+def offered(code: str) -> list[Source]:
+    """The sources that a municipality, or the whole country, may have."""
+    other = "municipal" if code == NATIONAL else "national"
+    return [source for source in registered().values() if source.scope != other]
 
 
 def section(source: Source, code: str) -> Iterator[str]:

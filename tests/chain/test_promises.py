@@ -124,7 +124,7 @@ def test_9_no_column_for_persons_and_no_text_of_a_posting_is_in_the_warehouse(ch
         "or column_name like '%%supplier%%' or column_name like '%%notat%%' or column_name like '%%responsible%%')",
         role="owner",
     )
-    assert columns == []
+    assert set(columns) <= {("raw_dar", "husnummer", "husnummertekst")}  # the number of a house, as text
     kept = [path for path in (chain.settings.home / "deliveries" / "ledger_opus").rglob("*") if path.is_file()]
     assert kept
     for text in texts:

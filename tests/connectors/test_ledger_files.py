@@ -237,7 +237,7 @@ def test_the_neighbours_rows_and_an_undeclared_heading_are_refused(ledger: Drop)
 
 def test_a_form_that_names_a_column_which_is_not_there_is_a_configuration_error(ledger: Drop) -> None:
     ledger.declare(pad={"funktion": 5})
-    with pytest.raises(ConfigError, match="form names funktion"):
+    with pytest.raises(ConfigError, match="pad leads to funktion"):
         ledger.deliver("992;1;1;31.03.2025;4010;;1")
 
 

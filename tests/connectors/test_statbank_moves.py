@@ -29,7 +29,7 @@ def world(clean_warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def ask_for(config: Path, *tables: str, code: str = "0992", **more: object) -> None:
-    named = {"tables": list(tables)} if tables else {}
+    named = {"only": list(tables)} if tables else {}
     configure(config, code, statbank={"connection": "statbank", **named, **more})
 
 
@@ -164,7 +164,7 @@ def test_a_table_that_is_no_longer_kept_up_lands_with_a_warning(
 @pytest.mark.parametrize(
     ("tables", "words"),
     [
-        (["regk13"], "statbank has no table regk13"),
+        (["regk13"], "statbank has no stream regk13"),
         (["pris113"], "PRIS113 has no areas: it is the same for all; name it under 0000"),
     ],
 )

@@ -21,7 +21,7 @@ def test_one_municipality_that_cannot_be_pulled_holds_back_neither_the_others_no
     run = run_dag("ingest_energy", tmp_path / "config")
 
     states = {name: state for name, (state, _) in run["tasks"].items()}
-    assert sorted(state for name, state in states.items() if name.startswith("pull")) == [
+    assert sorted(state for name, state in states.items() if name.startswith("pull_energy[")) == [
         "failed",
         "success",
         "success",
