@@ -96,17 +96,18 @@ def run_layer(settings: Settings, *layers: str) -> None:
 def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:
     """What dbt is to build of these layers, as its selectors.
 
-    Of staging these are the models that later layers read and those of sources that have something to read: the many
-    sources that an installation does not have cost it nothing.
+    Of staging these are the models that later layers read and those of streams that have delivered: the many streams
+    that an installation does not have cost it nothing.
     """
     later = [f"tag:{layer}" for layer in layers if layer != "staging"]
     if "staging" not in layers:
         return later
     with connect("ejd_transformer", settings=settings) as connection:
-        delivered = connection.execute("select distinct source from ops.current_deliveries order by source").fetchall()
-    modelled = [name for (name,) in delivered if (DBT_PROJECT / "models" / "staging" / name).is_dir()]
-    readers = [*(f"tag:{layer}" for layer in LAYERS[1:]), *(f"path:models/staging/{name}" for name in modelled)]
-    return [*(f"tag:staging,+{reader}" for reader in readers), *later]
+        delivered = connection.execute(
+            "select distinct source, stream from ops.current_deliveries order by source, stream"
+        ).fetchall()
+    read_later = [f"tag:staging,+tag:{layer}" for layer in LAYERS[1:]]
+    return [*read_later, *(f"tag:staging,source:raw_{source}.{stream}+" for source, stream in delivered), *later]
 
 
 def finish(settings: Settings) -> int:

@@ -27,6 +27,14 @@ for line in sys.stdin:
 """
 
 
+SOURCES = """
+version: 2
+sources:
+  - name: raw_things
+    tables: [{name: rows}, {name: others}]
+"""
+
+
 def found_by_dbt(settings: Settings, project: Path, *selections: list[str]) -> list[set[str]]:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(project)], input="\n".join(map(json.dumps, selections)), text=True,
@@ -45,13 +53,16 @@ def deliver(source: str) -> None:
         )
 
 
-def test_staging_is_built_only_for_sources_that_are_read_later_or_have_delivered(
+def test_staging_is_built_only_for_streams_that_are_read_later_or_have_delivered(
     clean_warehouse: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = tmp_path / "project"
     shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-    (project / "models" / "staging" / "things").mkdir()
-    (project / "models" / "staging" / "things" / "stg_things__rows.sql").write_text("select 1 as one\n")
+    things = project / "models" / "staging" / "things"
+    things.mkdir()
+    (things / "_things__sources.yml").write_text(SOURCES)
+    for stream in ("rows", "others"):
+        (things / f"stg_things__{stream}.sql").write_text(f"select * from {{{{ source('raw_things', '{stream}') }}}}\n")
     monkeypatch.setattr(build, "DBT_PROJECT", project)
     before, later = select_models(clean_warehouse, ["staging"]), select_models(clean_warehouse, LAYERS[1:])
     deliver("things")
@@ -62,7 +73,7 @@ def test_staging_is_built_only_for_sources_that_are_read_later_or_have_delivered
 
     assert {"stg_fm_files__buildings", "stg_ledger_opus__postings"} <= nothing_delivered
     assert all(name.startswith("stg_") for name in nothing_delivered)
-    assert "stg_things__rows" not in nothing_delivered
+    assert not {"stg_things__rows", "stg_things__others"} & nothing_delivered
     assert not any(name.startswith("stg_") for name in only_later)
     assert {"int_measures__unioned", "fct_key_figures"} <= only_later
     assert delivered == nothing_delivered | only_later | {"stg_things__rows"}
