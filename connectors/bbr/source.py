@@ -111,5 +111,10 @@ BBR = Register(
 )
 
 SOURCE = Source(
-    name="bbr", family="bbr", streams=STREAMS, ways=(*usual_ways(BBR, national=True), REST), options=OPTIONS
+    name="bbr",
+    family="bbr",
+    scope="both",
+    streams=STREAMS,
+    ways=(*usual_ways(BBR, national=True), REST),
+    options=OPTIONS,
 )
