@@ -5,7 +5,6 @@ It trusts a block only where rows and lines agree; anything unusual is left to `
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -59,10 +58,11 @@ def pack(table: pa.Table, dialect: Dialect) -> bytes:
 
 
 def _pack(table: pa.Table, dialect: Dialect, quoting: str) -> bytes:
-    buffer = io.BytesIO()
+    buffer = pa.BufferOutputStream()
     options = pacsv.WriteOptions(include_header=False, delimiter=dialect.delimiter, quoting_style=quoting)
     pacsv.write_csv(table, buffer, options)
-    return buffer.getvalue()
+    content: bytes = buffer.getvalue().to_pybytes()
+    return content
 
 
 def cut_blocks(chunks: Iterator[bytes], place: Place) -> Iterator[bytes]:

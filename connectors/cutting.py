@@ -17,7 +17,8 @@ from connectors.columns import Layout
 from connectors.declarations import Delivery, Dialect
 from connectors.errors import MalformedRowsError, Place
 
-BLOCK = 4 * 1024 * 1024
+# Larger ones cost page faults, and memory for each of those that are worked on.
+BLOCK = 2 * 1024 * 1024
 CODE_DIGITS = 4
 PLAIN = Dialect("utf-8")
 

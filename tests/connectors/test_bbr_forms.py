@@ -77,7 +77,7 @@ def case(number: int) -> dict[str, Any]:
 def test_rest_reads_until_a_page_is_short_and_knows_the_misspelt_id_of_case_levels(
     clean_warehouse: Settings, config_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    section = {"connection": "bbr", "way": "rest", "entities": ["bbrsag", "sagsniveau"]}
+    section = {"connection": "bbr", "way": "rest", "only": ["bbrsag", "sagsniveau"]}
     configure(config_folder, CODE, bbr=section)
     with Service(BbrPublic({"bbrsag": [case(number) for number in range(1001)]}, "user", KEY)) as service:
         connect_to(monkeypatch, service.address + BASE, login="user")
@@ -102,7 +102,7 @@ def test_the_key_of_a_file_download_is_in_no_log_no_error_and_no_delivery(
     clean_warehouse: Settings, config_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    configure(config_folder, CODE, bbr={"connection": "bbr", "entities": ["bygning"]})
+    configure(config_folder, CODE, bbr={"connection": "bbr", "only": ["bygning"]})
     good = Downloads({named("Bygning", 688): packed("id_lokalId,kommunekode,status\nb,992,6\n")})
     with serve(good.respond) as server:
         connect_to(monkeypatch, server.url)
