@@ -5,6 +5,7 @@ It trusts a block only where rows and lines agree; anything unusual is left to `
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -58,11 +59,10 @@ def pack(table: pa.Table, dialect: Dialect) -> bytes:
 
 
 def _pack(table: pa.Table, dialect: Dialect, quoting: str) -> bytes:
-    buffer = pa.BufferOutputStream()
+    buffer = io.BytesIO()
     options = pacsv.WriteOptions(include_header=False, delimiter=dialect.delimiter, quoting_style=quoting)
     pacsv.write_csv(table, buffer, options)
-    content: bytes = buffer.getvalue().to_pybytes()
-    return content
+    return buffer.getvalue()
 
 
 def cut_blocks(chunks: Iterator[bytes], place: Place) -> Iterator[bytes]:

@@ -113,8 +113,8 @@ BBR = Register(
 SOURCE = Source(
     name="bbr",
     family="bbr",
-    scope="both",
     streams=STREAMS,
     ways=(*usual_ways(BBR, national=True), REST),
     options=OPTIONS,
+    scope="both",
 )
