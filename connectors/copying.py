@@ -7,12 +7,13 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
 from psycopg import sql
 
+from connectors.ahead import make_ahead
 from connectors.archives import Reader, is_packed, unpack
 from connectors.bulk import IllFormedRowsError, cut_blocks, filter_blocks, inspect_blocks
 from connectors.columns import Layout, match_columns
@@ -87,7 +88,9 @@ def _load(
             plain = Dialect("utf-8", delivery.dialect.delimiter)
             copy = _copy_statement(target, (*layout.columns, *(("row_no",) if careful else ())), plain, "UTF8")
             chunks = _plain_rows(table, loaded, delivery, kept, place, careful)
-        loaded.row_count = _copy(connection, copy, chunks, delivery.dialect.encoding, place)
+        # Blocks are read, hashed, kept and judged while the server takes those before them.
+        with closing(make_ahead(chunks)) as prepared:
+            loaded.row_count = _copy(connection, copy, prepared, delivery.dialect.encoding, place)
         if not careful and loaded.row_count != loaded.inspector.lines:
             # Rows that span lines: a value with a line end, or a stray quote that swallowed one. Look closely.
             raise IllFormedRowsError

@@ -149,7 +149,7 @@ def _cut(
             delivery, path=slices.paths[code], file_name=f"{path.stem}.csv", warnings=notes,
             checks=replace(delivery.checks, declared_rows=slices.rows[code]),
         )  # fmt: skip
-        yield part if slices.keeps_headings else _of_raw_columns(part)
+        yield _of_raw_columns(part)
 
 
 def _of_raw_columns(part: Delivery) -> Delivery:
