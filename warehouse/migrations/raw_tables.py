@@ -66,7 +66,8 @@ def _create_table(name: str, columns: list[str], *, is_partitioned: bool) -> Non
         "delivery from 1.'"
     )
     if not is_partitioned:
-        op.execute(f"create index on {name} (delivery_id)")
+        # Rows of a delivery lie together: a small index tells where, and costs landing nothing.
+        op.execute(f"create index on {name} using brin (delivery_id)")
     # delete: bad rows of an accepted delivery leave the table in the transaction that brought them
     op.execute(f"grant select, insert, delete on {name} to ejd_loader")
     op.execute(f"grant usage, update on sequence {name}_row_no to ejd_loader")
