@@ -44,7 +44,7 @@ def test_the_register_knows_no_municipality_0000(clean_warehouse: Settings, conf
 @pytest.mark.parametrize(
     ("code", "section", "words"),
     [
-        ("0000", {"bbr": {"connection": "bbr"}}, "bbr is not a source of the whole country"),
+        ("0000", {"energy": {"folder": "drop"}}, "energy is not a source of the whole country"),
         ("0992", {"factors": {"folder": "drop"}}, "factors is not a source of one municipality, but of 0000"),
     ],
 )
