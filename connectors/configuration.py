@@ -139,10 +139,11 @@ class FileStream(Strict):
 
 
 class Section(Strict):
-    """What one source delivers for a municipality: `connection` for its API, or `folder` for a file drop.
+    """What one source delivers for a municipality: `connection` for its API, `folder` for a file drop, or both.
 
-    `way` names one of the source's ways in; without it the usual one is taken. `without` names streams of an API that
-    are left out: the key may not read them, or nobody wants them.
+    With both, the streams that have files come from the folder and the others by the API. `way` names one of the
+    source's ways in; without it the usual one is taken. `without` names streams of an API that are left out: the key
+    may not read them, or nobody wants them.
     """
 
     connection: str | None = None
@@ -165,11 +166,20 @@ class Section(Strict):
 
     @model_validator(mode="after")
     def _one_way(self) -> Section:
-        if self.folder is not None and (self.connection or self.way) is not None:
-            raise ValueError("has both a connection and a folder")
+        if self.folder is not None and self.has_api and not (self.files or self.streams):
+            raise ValueError("has a connection, and a folder of which no stream has files")
         if self.folder is None and (self.files or self.streams):
             raise ValueError("has files but no folder")
         return self
+
+    @property
+    def has_api(self) -> bool:
+        """Whether an API is named; without a folder it is asked in any case."""
+        return (self.connection or self.way) is not None
+
+    def is_dropped(self, stream: str) -> bool:
+        """Whether the stream comes from the folder, not by an API."""
+        return self.folder is not None and (not self.has_api or stream in self.files or stream in self.streams)
 
 
 class Municipality(Strict):

@@ -158,7 +158,8 @@ def _wanted_streams(this: _Pull) -> list[Stream]:
 def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
     place, code = this.place(stream.name), this.municipality.municipality_code
     profile = file_profile(this.source, stream.name, this.section, place)
-    if this.section.folder is not None and profile is None:
+    is_dropped = this.section.is_dropped(stream.name)
+    if is_dropped and profile is None:
         return []
     with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
         # A rehearsal neither takes part in a pull that was cut off nor leaves one behind.
@@ -170,7 +171,7 @@ def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
             since=this.wanted.since,
             municipalities=_sharers(this.source, this.municipality, this.settings),
         )  # fmt: skip
-        with nullcontext() if this.section.folder is not None else spool.held():
+        with nullcontext() if is_dropped else spool.held():
             results = [_settle(item, request, this) for item in _items(request, this.municipality, profile)]
             spool.clear()
     return results
@@ -240,7 +241,7 @@ def _settle(item: Item, request: Request, this: _Pull) -> PullResult:
     else:
         seen = Rehearsed(landing.land(delivery, this.settings))
     request.known.forget()
-    if this.section.folder is not None:  # rows of an API were counted as they came
+    if this.section.is_dropped(request.stream.name):  # rows of an API were counted as they came
         this.tally.rows += seen.result.row_count
         this.tally.bytes += delivery.path.stat().st_size
     if delivery.path.is_relative_to(request.scratch):

@@ -103,7 +103,8 @@ def _read(request: Request, record: DeliveryRecord, path: Path) -> Delivery | Re
     delivery = plain_delivery(request, profile, file, digest, record.source_version)
     if record.state == "landed" and ours and heading and path.suffix.lower() in request.stream.converters:
         return use_converted(delivery, path, Converted(tuple(heading)))
-    if record.state == "landed" and request.stream.holds_personal_data and request.section.folder is not None:
+    is_dropped = request.section.is_dropped(record.stream)
+    if record.state == "landed" and request.stream.holds_personal_data and is_dropped:
         dialect = Dialect("utf-8", profile.delimiter)
         return replace(delivery, dialect=dialect, dropped=profile.drop | {ROW_NUMBER})
     return _read_file(request, profile, file, control, delivery)
@@ -112,7 +113,7 @@ def _read(request: Request, record: DeliveryRecord, path: Path) -> Delivery | Re
 def _profile(request: Request, record: DeliveryRecord, place: Place, ours: bool) -> tuple[FileStream, Path | None]:
     """The mapping of today and the control file, where it still lies beside the file in the drop folder."""
     section, stream = request.section, request.stream
-    if section.folder is None:
+    if section.folder is None or not section.is_dropped(stream.name):
         columns = {"columns": {column: column for column in stream.raw_columns}} if ours else {}
         return stream_profile(request, record.file_name, **columns), None
     profile = file_profile(request.source, stream.name, section, place)

@@ -101,8 +101,9 @@ def pull(source: str, municipality_code: str) -> None:
     cast(dict[str, Any], get_current_context())["pulled"] = f"{source} {municipality_code}"  # for the index template
     for result in pull_source(source, municipality_code, get_settings(), resolve=Connection.get):
         log.info(
-            "%s: %s rows, %s rejected. %s", result.outcome, result.row_count, result.rejected_row_count, result.reason
-        )
+            "%s %s: %s, %s rows, %s rejected. %s", result.stream, result.file_name, result.outcome, result.row_count,
+            result.rejected_row_count, result.reason or "",
+        )  # fmt: skip
 
 
 @task(trigger_rule="all_done")

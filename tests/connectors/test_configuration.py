@@ -50,7 +50,7 @@ def test_one_broken_file_does_not_hide_the_other_municipalities(config_folder: P
         ({"bbr": {"connection": "x", "secret_key": "hunter2"}}, "secret_key"),
         ({"bbr": {"connection": "x", "user_fields": {"a": "b"}}}, "no use for the key user_fields"),
         ({"energy": {"connection": "x"}}, "no use for the key connection"),
-        ({"bbr": {"connection": "x", "folder": "y"}}, "both a connection and a folder"),
+        ({"bbr": {"connection": "x", "folder": "y"}}, "a folder of which no stream has files"),
         ({"statbank": {"first_year": "hunter2"}}, "first_year"),
         ({"municipality_code": "992"}, "municipality_code"),
         ({"municipality_code": "0993"}, "not the name of its folder"),

@@ -13,6 +13,7 @@ from rich.console import Console
 from connectors.configuration import configured_municipalities, configured_sources, load_municipality
 from connectors.errors import ConfigError
 from connectors.pull import pull
+from connectors.reload import reload
 from register.load import load as load_register
 from tests.connectors.drops import configure, drop, select
 from tests.connectors.statistics_world import World, pull_statbank, serve_world
@@ -43,7 +44,7 @@ def test_the_register_knows_no_municipality_0000(clean_warehouse: Settings, conf
 @pytest.mark.parametrize(
     ("code", "section", "words"),
     [
-        ("0000", {"bbr": {"connection": "bbr"}}, "bbr is not a source of the whole country"),
+        ("0000", {"energy": {"folder": "drop"}}, "energy is not a source of the whole country"),
         ("0992", {"factors": {"folder": "drop"}}, "factors is not a source of one municipality, but of 0000"),
     ],
 )
@@ -79,3 +80,21 @@ def test_a_file_of_every_municipality_is_not_refused_for_the_country(
     drop(folder, "a.csv", heading + "101;TOT;IALT;TOT;2024K1;1000\r\n992;TOT;IALT;TOT;2024K1;10\r\n")
     (result,) = pull("statbank", "0000", get_settings())
     assert (result.outcome, result.row_count, result.rejected_row_count) == ("landed", 2, 0)
+
+
+def test_the_groups_come_from_a_folder_beside_the_tables_of_the_service(
+    clean_warehouse: Settings, world: World, config_folder: Path
+) -> None:
+    section = {"way": "api", "connection": "statbank", "folder": "drop", "files": {"municipality_groups": "groups.csv"}}
+    folder = configure(config_folder, "0000", statbank=section) / "drop"
+    drop(folder, "groups.csv", "SEKVENS;KODE;NIVEAU;TITEL\n1;1;1;Hovedstadskommuner\n2;992;2;Prøvekøbing\n")
+    results = pull_statbank("0000")
+    assert [(one.file_name, one.row_count) for one in results["municipality_groups"]] == [("groups.csv", 2)]
+    assert {one.outcome for one in results["pris113"]} == {"landed"}
+    for (one,) in (results["municipality_groups"], results["pris113"]):
+        assert reload(one.delivery_id or 0, get_settings()).outcome == "unchanged"
+    # a folder alone: nobody asks the service for the rest
+    configure(config_folder, "0000", statbank={"folder": "drop", "files": {"municipality_groups": "groups.csv"}})
+    world.asked.clear()
+    assert set(pull_statbank("0000")) == {"municipality_groups"}
+    assert world.asked == []

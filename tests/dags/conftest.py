@@ -48,6 +48,7 @@ def run_dag(clean_warehouse: Settings) -> Callable[[str, Path], Facts]:
     def run(dag_id: str, config: Path) -> Facts:
         airflow = Airflow(clean_warehouse.model_copy(update={"config": config}))
         assert airflow.initialise().wait() == 0
-        return ask(airflow, "run_dag.py", dag_id)
+        facts: Facts = ask(airflow, "run_dag.py", dag_id)[dag_id]
+        return facts
 
     return run

@@ -80,16 +80,21 @@ def staged(clean_warehouse: Settings, config_folder: Path, tmp_path: Path) -> di
     return _STAGED
 
 
-def _stage(config: Path, target: Path) -> dict[str, Rows]:
-    names = [*(name.partition(".")[0].partition("_2025")[0] for name in FILES), "opening_hours"]
-    streams = {name: {"files": f"{name}.csv", **PROFILES.get(name, {})} for name in names}
-    folder = configure(config, fm_files={"folder": "drop", "streams": streams}) / "drop"
+def deliver(folder: Path) -> dict[str, Any]:
+    """Put every file into a drop folder; returns the profiles of their streams."""
     for name, text in FILES.items():
         drop(folder, name, text)
     rows = [["property_no", "weekday", "opens", "closes", "valid_to"],
             ["P1", "Mandag, ons", time(8, 30), "16.00", date(9999, 12, 31)],
             ["", "lør.", 0.375, "1230", date(2026, 6, 30)], ["", "man-fre", "hele dagen", "24:00", ""]]  # fmt: skip
     book(folder, "opening_hours.xlsx", {"Ark1": rows})
+    names = [*(name.partition(".")[0].partition("_2025")[0] for name in FILES), "opening_hours"]
+    return {name: {"files": f"{name}.csv", **PROFILES.get(name, {})} for name in names}
+
+
+def _stage(config: Path, target: Path) -> dict[str, Rows]:
+    streams = deliver(config / "municipalities" / "0992" / "drop")
+    configure(config, fm_files={"folder": "drop", "streams": streams})
     results = pull("fm_files", "0992", get_settings())
     assert {(result.outcome, result.reason) for result in results} == {("landed", None)}
     return stage(get_settings(), target, "fm_files")

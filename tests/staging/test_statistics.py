@@ -68,11 +68,10 @@ def _pull_everything(config: Path, folder: Path) -> None:
         drop(folder, name, text)
     by_api = {"statbank": {"connection": "statbank"}}
     configure(config, "0992", **by_api, stil={"connection": "stil", "name_in_source": "Prøvekøbing"})
-    configure(config, "0000", **by_api, stil=national, factors=factors)
+    both = {**by_api["statbank"], "folder": str(folder), "files": {"municipality_groups": "groups.csv"}}
+    configure(config, "0000", statbank=both, stil=national, factors=factors)
     for source, code in configured_sources(get_settings()):
         pull(source, code, get_settings())
-    configure(config, "0000", statbank={"folder": str(folder), "files": {"municipality_groups": "groups.csv"}})
-    pull("statbank", "0000", get_settings())
 
 
 @pytest.fixture
