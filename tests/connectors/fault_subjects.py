@@ -41,10 +41,10 @@ FILE_KEY = {"password": KEY}
 Record = dict[str, Any]
 
 
-def downloads(folder: Path, register: str, code: str | None, *entities: str) -> Answer:
+def downloads(folder: Path, register: str, code: str | None, entity: str, *others: str) -> Answer:
     """A file of two rows of each entity, a page of the list each."""
     entries = []
-    for entity in entities:
+    for entity in (entity, *others):
         name = named(entity, 688, code=code, register=register)
         rows = [f"{entity}-{n},{town},6" for n, town in enumerate((CODE, "0157" if code is None else CODE))]
         content = packed("\n".join(["id_lokalId,kommunekode,status", *rows, ""]))
@@ -155,17 +155,18 @@ SUBJECTS = (
     files("dar", "Husnummer"),
     files("mat", "Jordstykke"),
     Subject(
-        "bbr", "national_files", ("bygning",), lambda folder: downloads(folder, "BBR", None, "Bygning"), FILES, FILE_KEY,
+        "bbr", "national_files", ("bygning",), lambda folder: downloads(folder, "BBR", None, "Bygning"), FILES,
+        FILE_KEY,
         municipality_code="0000", others=(CODE, "0157"), has_pages=False,
     ),
     graphql("bbr", ("bygning",), bbr_rows(), 1000, scope="municipal_property"),
-    graphql("dar", ("adresse",), dar_rows(), 60, area="389150"),
+    graphql("dar", ("adresse",), dar_rows(), 1000, area="389150"),
     graphql("mat", ("samletfastejendom",), mat_rows(), 3, area="389150"),
     Subject(
         "bbr", "rest", ("bygning",), lambda _: BbrPublic({"bygning": buildings(1001)}, "user", KEY), REST,
         {"login": "user", **FILE_KEY},
     ),
-    Subject("statbank", "api", ("folk1a", "regk31"), statistics, STATBANK, section={"first_year": 2023}),
+    Subject("statbank", "api", ("regk31",), statistics, STATBANK, section={"first_year": 2023}),
     Subject(
         "stil", "api", ("pupils",), lambda _: EducationStatistics(CELLS, KEY, page_size=2), STIL, FILE_KEY,
         {"name_in_source": "Prøvekøbing"},
@@ -176,7 +177,7 @@ SUBJECTS = (
         "emodata", "api", ("energy_labels",), lambda _: EnergyLabels({"992": LABELS}, "kommune", KEY), EMODATA,
         {"login": "kommune", **FILE_KEY}, has_pages=False,
     ),
-    Subject("fm_dalux", "rest_v2", ("buildings", "tickets"), dalux, DALUX, {"password": DALUX_KEY}),
+    Subject("fm_dalux", "rest_v2", ("tickets",), dalux, DALUX, {"password": DALUX_KEY}),
     Subject("fm_dalux", "rest_v1", ("tickets",), dalux, f"{DALUX}/v1", {"password": DALUX_KEY}),
     Subject(
         "fm_openmaint", "rest_v3", ("meter_readings",), openmaint, OPENMAINT,
