@@ -99,15 +99,16 @@ def _now() -> str:
 def _fill(pull: _Pull, state: dict[str, Any]) -> None:
     """Page by page into the spool, from where it was."""
     stream, spool = pull.request.stream, pull.request.spool
-    nodes, step, after = node_fields(stream), state["step"], state["after"]
+    nodes, step, after, seen = node_fields(stream), state["step"], state["after"], state.get("seen", "")
     names = [name.partition("{")[0] for name in nodes]
     with pull.request.open_client() as client:
         steps = _steps(pull, client, stream.path)
         for number in range(step, len(steps)):
             for rows, cursor in _pages(pull, client, stream.path, nodes, steps[number], after):
                 place = {"step": number, "after": cursor} if cursor else {"step": number + 1, "after": None}
+                seen = _refuse_repetition(pull, rows, seen)
                 texts = [[plain_text(row.get(name)) for name in names] for row in rows]
-                spool.append(texts, {"moment": pull.moment, **place})
+                spool.append(texts, {"moment": pull.moment, **place, "seen": seen})
             after = None
     spool.append([], {"moment": pull.moment, "step": len(steps), "after": None, "done": True})
 
@@ -126,12 +127,23 @@ def _ids(pull: _Pull, client: Client, entity: str, name: str) -> list[str]:
 
     def ask() -> list[str]:
         found: set[str] = set()
+        seen = ""
+        nodes = list(dict.fromkeys(("id_lokalId", name)))  # the id tells two pages of the same values apart
         for filters in _steps(pull, client, entity):
-            for rows, _ in _pages(pull, client, entity, [name], filters, None):
+            for rows, _ in _pages(pull, client, entity, nodes, filters, None):
+                seen = _refuse_repetition(pull, rows, seen)
                 found |= {plain_text(row.get(name)) for row in rows}
         return sorted(found - {""})
 
     return pull.request.once(f"ids {entity}.{name} {pull.moment}", ask)
+
+
+def _refuse_repetition(pull: _Pull, rows: list[dict[str, Any]], seen: str) -> str:
+    """The digest of a page. No object is in two pages or two lists, so an equal page is the answer before once more."""
+    digest = sha256(repr(rows).encode()).hexdigest()
+    if rows and digest == seen:
+        raise RepeatedPageError(pull.request.place(), "the same page came twice", "pull again later")
+    return digest
 
 
 def _filled(request: Request, value: str | Sequence[str]) -> str | Sequence[str]:

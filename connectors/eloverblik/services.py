@@ -14,6 +14,7 @@ from connectors.errors import (
     RequestRefusedError,
     SkippableError,
     TooMuchAskedError,
+    UnexpectedContentError,
 )
 from connectors.http import Client
 
@@ -112,12 +113,16 @@ def ask_in_batches(ids: Sequence[str], ask: Ask[A], left_out: LeftOut, place: Pl
 def _ask(batch: Sequence[str], ask: Ask[A], place: Place) -> dict[str, A]:
     """Answers of the points asked for; the first counts where one comes twice."""
     found: dict[str, A] = {}
-    for answer in ask(batch):
+    answers = ask(batch)
+    for answer in answers:
         if answer.code in TOO_MUCH:
             raise TooMuchAskedError(place, f"answered {answer.code}", "ask for less at a time")
         _refuse_wrong(answer.code, place)
         if answer.metering_point_id in batch:
             found.setdefault(answer.metering_point_id, answer)
+    if not found and any(answer.metering_point_id for answer in answers):
+        problem = "the answer is about other metering points than those asked for"
+        raise UnexpectedContentError(place, problem, "pull again later, or tell the source's owner")
     for one, answer in found.items():
         if answer.code in PASSING and len(batch) > 1:
             found[one] = next((again for again in ask([one]) if again.metering_point_id == one), answer)
