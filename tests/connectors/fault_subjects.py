@@ -44,9 +44,9 @@ Record = dict[str, Any]
 def downloads(folder: Path, register: str, code: str | None, entity: str, *others: str) -> Answer:
     """A file of two rows of each entity, a page of the list each."""
     entries = []
-    for entity in (entity, *others):
-        name = named(entity, 688, code=code, register=register)
-        rows = [f"{entity}-{n},{town},6" for n, town in enumerate((CODE, "0157" if code is None else CODE))]
+    for one in (entity, *others):
+        name = named(one, 688, code=code, register=register)
+        rows = [f"{one}-{n},{town},6" for n, town in enumerate((CODE, "0157" if code is None else CODE))]
         content = packed("\n".join(["id_lokalId,kommunekode,status", *rows, ""]))
         (folder / name).write_bytes(content)
         entries.append({
