@@ -57,11 +57,12 @@ def downloads(folder: Path, register: str, code: str | None, entity: str, *other
     return BbrDownloads(folder, KEY, throttle_every=0, page_size=1)
 
 
-def files(source: str, *entities: str) -> Subject:
-    streams = tuple(entity.lower() for entity in entities)
+def files(source: str, entity: str, *others: str) -> Subject:
+    """The file of one entity, found in a list that names others too."""
     return Subject(
-        source, "file_download", streams, lambda folder: downloads(folder, source.upper(), CODE, *entities), FILES,
-        FILE_KEY, has_pages=len(entities) > 1,
+        source, "file_download", (entity.lower(),),
+        lambda folder: downloads(folder, source.upper(), CODE, entity, *others), FILES, FILE_KEY,
+        has_pages=bool(others),
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def buildings(count: int) -> list[Record]:
     return [{"id_lokalId": f"b-{n}", "kommunekode": CODE, "status": "6"} for n in range(count)]
 
 
-def electricity(base: str, way: str, points: int, **section: Any) -> Subject:
+def electricity(base: str, way: str, points: int, *streams: str, **section: Any) -> Subject:
     """A month of so many metering points: a batch holds ten."""
     meters = tuple(Meter(f"5713131000000{number:05}", "1") for number in range(points))
 
@@ -120,7 +121,7 @@ def electricity(base: str, way: str, points: int, **section: Any) -> Subject:
         return Eloverblik("refresh-key", meters, TODAY, limits=Limits(token_calls=9))
 
     return Subject(
-        "eloverblik", way, ("metering_points", "readings"), simulator, base,
+        "eloverblik", way, streams, simulator, base,
         {"password": "refresh-key", "extra": {"busy_pause": 0.05}}, {"first_year": TODAY.year, **section},
         has_pages=points > 10,
     )  # fmt: skip
@@ -171,8 +172,8 @@ SUBJECTS = (
         "stil", "api", ("pupils",), lambda _: EducationStatistics(CELLS, KEY, page_size=2), STIL, FILE_KEY,
         {"name_in_source": "Prøvekøbing"},
     ),
-    electricity(CUSTOMER, "customer_api", 11),
-    electricity(THIRD_PARTY, "third_party_api", 2, customer_cvr="99999999"),
+    electricity(CUSTOMER, "customer_api", 11, "readings"),
+    electricity(THIRD_PARTY, "third_party_api", 2, "metering_points", "readings", customer_cvr="99999999"),
     Subject(
         "emodata", "api", ("energy_labels",), lambda _: EnergyLabels({"992": LABELS}, "kommune", KEY), EMODATA,
         {"login": "kommune", **FILE_KEY}, has_pages=False,

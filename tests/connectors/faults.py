@@ -1,9 +1,9 @@
 """Pulls through a server that misbehaves once, and what is there after them.
 
 with misbehaving() as server:
-    wanted = undisturbed(subject, server, settings)
+    wanted = undisturbed(subject, server, owner)
     for at in wanted.places("500"):
-        between, after = disturbed(subject, server, "500", at, settings)
+        between, after = disturbed(subject, server, "500", at, owner)
         assert after == wanted.rows
 """
 
@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from connectors.base import Stream, registered
@@ -28,12 +29,12 @@ from connectors.pull import Wanted, pull
 from demo.simulators.service import Answer
 from tests.connectors.drops import configure
 from tests.connectors.fault_server import Misbehaving
-from warehouse.database import connect
-from warehouse.settings import Settings, get_settings
+from warehouse.settings import get_settings
 
 HASTY = {"attempts": 1, "backoff": 0.01, "longest_wait": 0}
-SHORT = {"timeout": {"read_timeout": 0.3}}  # only where no answer comes: another may be slow on a busy machine
+SHORT = {"timeout": {"read_timeout": 0.25}}  # only where no answer comes: another may be slow on a busy machine
 PATIENT = {"attempts": 3, "backoff": 0.01}
+Owner = psycopg.Connection  # of the warehouse, committing each statement
 Rows = dict[tuple[str, ...], list[tuple[Any, ...]]]
 
 
@@ -73,16 +74,16 @@ class Undisturbed:
         return [number for number in numbers if self.lists[number - 1] in self.lists[: number - 1]]
 
 
-def undisturbed(subject: Subject, server: Misbehaving, settings: Settings) -> Undisturbed:
+def undisturbed(subject: Subject, server: Misbehaving, owner: Owner) -> Undisturbed:
     """Pull into an empty warehouse and leave it empty."""
-    with _staged(subject, server, settings):
+    with _staged(subject, server, owner):
         _pull(subject, server.url, PATIENT)
-        return Undisturbed(landed(subject, settings), tuple(server.lists))
+        return Undisturbed(landed(subject, owner), tuple(server.lists))
 
 
-def disturbed(subject: Subject, server: Misbehaving, fault: str, at: int, settings: Settings) -> tuple[Rows, Rows]:
+def disturbed(subject: Subject, server: Misbehaving, fault: str, at: int, owner: Owner) -> tuple[Rows, Rows]:
     """What is there after a pull that was disturbed at its `at`-th request, and after one more pull."""
-    with _staged(subject, server, settings, fault, at):
+    with _staged(subject, server, owner, fault, at):
         if fault == "kill":
             _pull_to_be_killed(subject, server)
         else:
@@ -90,27 +91,26 @@ def disturbed(subject: Subject, server: Misbehaving, fault: str, at: int, settin
                 _pull(subject, server.url, HASTY | SHORT.get(fault, {}))
         assert server.has_struck, f"there was no request {at}"
         server.at = 0
-        between = landed(subject, settings)
+        between = landed(subject, owner)
         _pull(subject, server.url, PATIENT)
-        return between, landed(subject, settings)
+        return between, landed(subject, owner)
 
 
-def landed(subject: Subject, settings: Settings) -> Rows:
+def landed(subject: Subject, owner: Owner) -> Rows:
     """The current rows by what lands together: stream, municipality and beginning of the window."""
     found: Rows = {}
-    with connect("owner", settings=settings) as connection:
-        for stream in subject.declared:
-            query = (
-                f"select '{stream.name}', d.municipality_code, d.window_from, {', '.join(stream.raw_columns)} "
-                f"from raw_{subject.source}.{stream.name} join ops.current_deliveries d using (delivery_id)"
-            )
-            for *delivery, in_row in ((*row[:3], row[3:]) for row in connection.execute(query)):
-                found.setdefault(tuple(map(str, delivery)), []).append(in_row)
+    for stream in subject.declared:
+        query = (
+            f"select '{stream.name}', d.municipality_code, d.window_from, {', '.join(stream.raw_columns)} "
+            f"from raw_{subject.source}.{stream.name} join ops.current_deliveries d using (delivery_id)"
+        )
+        for row in owner.execute(query):
+            found.setdefault(tuple(map(str, row[:3])), []).append(row[3:])
     return {delivery: sorted(rows, key=repr) for delivery, rows in found.items()}
 
 
 @contextmanager
-def _staged(subject: Subject, server: Misbehaving, settings: Settings, fault: str = "", at: int = 0) -> Iterator[None]:
+def _staged(subject: Subject, server: Misbehaving, owner: Owner, fault: str = "", at: int = 0) -> Iterator[None]:
     """A new simulator and its configuration; afterwards nothing is left of what was pulled."""
     section = {"connection": "faulty", "way": subject.way, "only": list(subject.streams), **subject.section}
     config = get_settings().config
@@ -122,16 +122,15 @@ def _staged(subject: Subject, server: Misbehaving, settings: Settings, fault: st
             server.start_anew(subject.simulator(Path(folder)), fault, at)
             yield
     finally:
-        _forget(subject, settings)
+        _forget(subject, owner)
 
 
-def _forget(subject: Subject, settings: Settings) -> None:
+def _forget(subject: Subject, owner: Owner) -> None:
     names = [f"raw_{subject.source}.{name}" for name in (*subject.streams, "rejected_rows")]
-    with connect("owner", settings=settings) as connection:
-        connection.execute("; ".join(f"delete from {name}" for name in (*names, "ops.deliveries")))
+    owner.execute("; ".join(f"delete from {name}" for name in (*names, "ops.deliveries")))
     # The limits too: the service is another one next time, at the same address.
     for folder in (f"deliveries/{subject.source}", f"pulls/{subject.source}", "quarantine", "limits"):
-        shutil.rmtree(settings.home / folder, ignore_errors=True)
+        shutil.rmtree(get_settings().home / folder, ignore_errors=True)
 
 
 def _pull(subject: Subject, url: str, extra: dict[str, Any]) -> None:
