@@ -70,9 +70,9 @@ class World:
             ).fetchall()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Nothing has been pulled. The environment of this process leads to this warehouse."""
+    """Nothing has been pulled. Until the module ends, the environment of this process leads to this warehouse."""
     folder = tmp_path_factory.mktemp("every_source")
     settings = Settings(home=folder / "home", config=folder / "config")
     write_configuration(settings.config)
@@ -91,7 +91,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             server.stop(immediate=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def landed(world: World) -> Landed:
     """After `ejendomstal pull`, in one process."""
     printed = world.command("pull")
@@ -99,13 +99,13 @@ def landed(world: World) -> Landed:
     return Landed(printed, world.rows(), calls, world.deliveries())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def staged(world: World, landed: Landed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
     """Every table of staging after one build of dbt."""
     return stage(world.settings, tmp_path_factory.mktemp("dbt"), *registered())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dag_runs(world: World, landed: Landed) -> dict[str, Facts]:
     """Every ingest DAG, run through Airflow when everything has landed."""
     assert world.initialising.wait() == 0
