@@ -54,9 +54,9 @@ def map_ahead(work: Callable[[Item], Result], items: Iterator[Item], ahead: int 
 class AheadReader:
     """A reader whose bytes are read in a thread; `close` it before the reader."""
 
-    def __init__(self, reader: Reader) -> None:
-        """Begin to read when the first bytes are asked for."""
-        self._chunks = make_ahead(iter(lambda: reader.read(CHUNK), b""))
+    def __init__(self, reader: Reader, size: int = CHUNK) -> None:
+        """Begin to read when the first bytes are asked for, `size` at a time."""
+        self._chunks = make_ahead(iter(lambda: reader.read(size), b""))
         self._left = b""
 
     def read(self, size: int = -1, /) -> bytes:

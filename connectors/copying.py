@@ -83,7 +83,7 @@ def _load(
         loaded = Loaded(layout, "", Inspector(delivery, frozenset(layout.columns)))
         if not careful and layout.is_whole and not delivery.holds_personal_data:
             copy = _copy_statement(target, layout.columns, delivery.dialect, table.server_encoding)
-            chunks = inspect_blocks(cut_blocks(table.chunks, place), layout, delivery.dialect, loaded.inspector)
+            chunks = _inspected(table, loaded, delivery, place)
         else:
             plain = Dialect("utf-8", delivery.dialect.delimiter)
             copy = _copy_statement(target, (*layout.columns, *(("row_no",) if careful else ())), plain, "UTF8")
@@ -96,6 +96,14 @@ def _load(
             raise IllFormedRowsError
         loaded.content_sha256 = received.sha256()
     return loaded
+
+
+def _inspected(table: Table, loaded: Loaded, delivery: Delivery, place: Place) -> Iterator[bytes]:
+    """The bytes as they are, judged on the way unless they have been."""
+    if delivery.judged_rows is None:
+        return inspect_blocks(cut_blocks(table.chunks, place), loaded.layout, delivery.dialect, loaded.inspector)
+    loaded.inspector.lines = delivery.judged_rows
+    return table.chunks
 
 
 def _plain_rows(

@@ -1,12 +1,12 @@
-"""Blocks of a delimited file, each parsed once: to the columns that are let in, by municipality, packed anew.
+"""Blocks of a file, each parsed once: to the columns that are let in, by municipality, packed anew.
 
-A block needs nothing of another, and the parser lets go of Python's lock: blocks can be cut in several threads.
+A block needs nothing of another, and Arrow lets go of Python's lock: blocks can be cut in several threads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,8 +14,9 @@ import pyarrow.csv as pacsv
 
 from connectors.bulk import LONGEST_LINE, pack
 from connectors.columns import Layout
-from connectors.declarations import Delivery, Dialect
+from connectors.declarations import Delivery, Dialect, NumberFormat
 from connectors.errors import MalformedRowsError, Place
+from connectors.inspection import Inspector
 
 # Larger ones cost page faults, and memory for each of those that are worked on.
 BLOCK = 2 * 1024 * 1024
@@ -30,6 +31,15 @@ class Part:
     code: str | None
     content: bytes
     rows: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a block was cut to. `ill_formed` rows were left out; `is_clean`: every check holds of the others."""
+
+    parts: list[Part]
+    ill_formed: int
+    is_clean: bool
 
 
 def whole_rows(chunks: Iterator[bytes], quote: bytes, place: Place) -> Iterator[bytes]:
@@ -59,26 +69,25 @@ def whole_rows(chunks: Iterator[bytes], quote: bytes, place: Place) -> Iterator[
 
 
 class Cutter:
-    """Cuts blocks to the municipalities of `codes`; none: every row is kept, whosever it is."""
+    """Cuts tables of text to the municipalities of `codes`; none: every row is kept, whosever it is."""
 
-    def __init__(self, form: Delivery, layout: Layout, codes: Sequence[str], place: Place) -> None:
-        """Plan for a file of this form and layout."""
-        self._columns, self._dialect, self._place = layout.columns, form.dialect, place
-        self._names = [column or str(index) for index, column in enumerate(layout.positions)]
+    def __init__(self, form: Delivery, columns: Sequence[str], codes: Sequence[str]) -> None:
+        """Plan for a file of this form that has these raw columns."""
         self._code_column = form.checks.municipality_column if codes else None
         self._codes = pa.array(codes, pa.string())
+        self._inspector = Inspector(_as_written(form, is_routed=bool(codes)), frozenset(columns))
 
-    def cut(self, block: bytes) -> tuple[list[Part], int]:
-        """The parts of a block of whole rows, and how many rows were ill-formed and left out."""
-        rows, ill_formed = self._parse(block)
+    def cut(self, rows: pa.Table, ill_formed: int = 0) -> Cut:
+        """The parts of a block."""
         if self._code_column is None:
-            return [Part(None, pack(rows, PLAIN), rows.num_rows)], ill_formed
+            part = Part(None, pack(rows, PLAIN), rows.num_rows)
+            return Cut([part], ill_formed, self._inspector.finds_good(rows))
         # An extract may have lost the code's leading zero.
         written = pc.ascii_lpad(pc.ascii_trim_whitespace(rows[self._code_column]), CODE_DIGITS, "0")
         found = pc.index_in(written, self._codes).combine_chunks()
         if found.null_count:
             rows, found = rows.filter(pc.is_valid(found)), found.drop_null()
-        return list(self._by_code(rows, found)), ill_formed
+        return Cut(list(self._by_code(rows, found)), ill_formed, self._inspector.finds_good(rows))
 
     def _by_code(self, rows: pa.Table, found: pa.Array) -> Iterator[Part]:
         order = pc.array_sort_indices(found)  # keeps the order of the file within a municipality
@@ -94,6 +103,20 @@ class Cutter:
                 content = pack(rows.take(order.slice(start, count)), PLAIN)
             yield Part(self._codes[index].as_py(), content, count)
             start += count
+
+
+class CsvCutter(Cutter):
+    """Cuts blocks of whole rows of a delimited file."""
+
+    def __init__(self, form: Delivery, layout: Layout, codes: Sequence[str], place: Place) -> None:
+        """Plan for a file of this form and layout."""
+        super().__init__(form, layout.columns, codes)
+        self._columns, self._dialect, self._place = layout.columns, form.dialect, place
+        self._names = [column or str(index) for index, column in enumerate(layout.positions)]
+
+    def cut_block(self, block: bytes) -> Cut:
+        """The parts of a block of whole rows."""
+        return self.cut(*self._parse(block))
 
     def _parse(self, block: bytes) -> tuple[pa.Table, int]:
         ill_formed = 0
@@ -125,6 +148,13 @@ class Cutter:
         if table is None:
             raise _unreadable(self._place)
         return table, ill_formed
+
+
+def _as_written(form: Delivery, *, is_routed: bool) -> Delivery:
+    """The form of the parts: numbers with a point; what was routed by its municipality is of that municipality."""
+    numbers = dict.fromkeys(form.checks.numbers, NumberFormat())
+    column = None if is_routed else form.checks.municipality_column
+    return replace(form, checks=replace(form.checks, numbers=numbers, municipality_column=column))
 
 
 def _unreadable(place: Place) -> MalformedRowsError:

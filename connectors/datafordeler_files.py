@@ -148,6 +148,7 @@ def _cut(
         part = replace(
             delivery, path=slices.paths[code], file_name=f"{path.stem}.csv", warnings=notes,
             checks=replace(delivery.checks, declared_rows=slices.rows[code]),
+            judged_rows=slices.rows[code] if slices.is_clean else None,
         )  # fmt: skip
         yield _of_raw_columns(part)
 

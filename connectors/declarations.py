@@ -85,6 +85,7 @@ class Delivery:
     must be there.
     `window` is [from, to). With `holds_personal_data` only the allow-listed columns are kept, never the original.
     `refused` are the reasons of rows, by number, that a converter could not read and left ill-formed.
+    `judged_rows` counts the rows of a file that was written here, all of them judged good then: not judged again.
     """
 
     source: str
@@ -106,6 +107,7 @@ class Delivery:
     warnings: tuple[str, ...] = ()
     limits: Limits = Limits()
     refused: Mapping[int, str] = field(default_factory=dict)
+    judged_rows: int | None = None
 
 
 @dataclass(frozen=True)

@@ -42,11 +42,18 @@ class Inspector:
         if not self.is_clean:
             return
         try:
-            self.is_clean = all(test(table[column]) for column, test in self._tests)
+            self.is_clean = self.finds_good(table)
             if self.is_clean and self._control is not None and self.control_total is not None:
                 self.control_total += self._sum(table, self._control)
         except (pa.ArrowInvalid, KeyError):
             self.is_clean = False
+
+    def finds_good(self, table: pa.Table) -> bool:
+        """Judge the values of one block and remember nothing: blocks may be judged in several threads."""
+        try:
+            return self.is_clean and all(test(table[column]) for column, test in self._tests)
+        except (pa.ArrowInvalid, KeyError):
+            return False
 
     def _sum(self, table: pa.Table, control: ControlTotal) -> Decimal:
         number = self._numbers[control.column]

@@ -100,7 +100,7 @@ class Records:
     def _read_fast(self) -> tuple[list[Row], bool] | None:
         if self._decoder is None:
             return None
-        end = END.search(self._buffer)
+        end = END.search(self._buffer) if b"]" in self._buffer else None
         stop = end.start() + 1 if end else self._last_cut()
         if not stop:
             return None
@@ -165,8 +165,17 @@ class Records:
             if column is not None:
                 names[column] = name
                 texts[column] = plain_text(value)
+                if not texts[column].isascii():
+                    self._refuse_half_characters(texts[column])
         self.missing.difference_update(texts)
         return [texts.get(column, "") for column in self.columns]
+
+    def _refuse_half_characters(self, text: str) -> None:
+        """An escape such as `\\ud800` alone is no character."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise self._fault("not JSON in UTF-8") from None
 
     def _learn(self, names: dict[str, str]) -> None:
         """From the spelling of the first records make the decoder of all others."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,7 +27,7 @@ from connectors.configuration import (
     resolve_folder,
 )
 from connectors.connections import Connection, Resolver, open_connection
-from connectors.declarations import LandingResult, Outcome
+from connectors.declarations import Delivery, LandingResult, Outcome
 from connectors.errors import ConfigError, Place, SourceError
 from connectors.filedrop import read_folder
 from connectors.history import RejectedRows
@@ -42,6 +44,8 @@ from warehouse.settings import Settings
 __all__ = ["PullResult", "Wanted", "configured_municipalities", "configured_sources", "pull"]
 
 log = logging.getLogger(__name__)
+# Deliveries of different municipalities that land at once: each takes a connection of ours and a process of the server.
+LANDINGS = 2
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,7 @@ def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
             municipalities=_sharers(this.source, this.municipality, this.settings),
         )  # fmt: skip
         with nullcontext() if is_dropped else spool.held():
-            results = [_settle(item, request, this) for item in _items(request, this.municipality, profile)]
+            results = list(_settle_all(_items(request, this.municipality, profile), request, this))
             spool.clear()
     return results
 
@@ -223,6 +227,25 @@ def _turns(this: _Pull, connection: Connection) -> Path:
     salt = role_password("ejd_loader", this.settings)
     address = urlsplit(connection.base_url).netloc
     return this.settings.home / "limits" / shared_name(salt, address, connection.login, connection.key)
+
+
+def _settle_all(items: Iterator[Item], request: Request, this: _Pull) -> Iterator[PullResult]:
+    """Settle items in their order; of a national pull, deliveries of different municipalities a few at a time."""
+    at_once = LANDINGS if request.municipalities else 1
+    pending: deque[tuple[str, Future[PullResult]]] = deque()
+    with ThreadPoolExecutor(at_once, "landing") as threads:
+        for item in items:
+            # The fetch goes on when this returns: only a delivery has a file of its own that outlives that.
+            if at_once == 1 or not isinstance(item, Delivery):
+                yield from (future.result() for _, future in pending)
+                pending.clear()
+                yield _settle(item, request, this)
+                continue
+            # What a municipality gets lands one after the other: a delta counts on its total.
+            while len(pending) == at_once or any(item.municipality_code == code for code, _ in pending):
+                yield pending.popleft()[1].result()
+            pending.append((item.municipality_code, threads.submit(_settle, item, request, this)))
+        yield from (future.result() for _, future in pending)
 
 
 def _settle(item: Item, request: Request, this: _Pull) -> PullResult:

@@ -73,6 +73,7 @@ def wait_until(settings: Settings, question: str, alive: Callable[[], bool]) -> 
         while alive() and time.monotonic() < deadline:
             if connection.execute(question.encode()).fetchone() == (True,):
                 return
+            time.sleep(0.02)
 
 
 def run(settings: Settings, environment: dict[str, str]) -> subprocess.Popen[bytes]:

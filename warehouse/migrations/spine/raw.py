@@ -49,6 +49,7 @@ RAW_TABLES = {
 }
 # Large tables are partitioned by municipality; a partition is made when a municipality first delivers.
 PARTITIONED = {
+    "raw_bbr": {"bygning", "etage", "grund"},
     "raw_ledger_opus": {"postings"},
     "raw_ledger_prisme": {"postings"},
     "raw_energy": {"readings"},
