@@ -12,7 +12,17 @@ from warehouse.database import connect, prepare
 from warehouse.server import Server
 from warehouse.settings import Settings, get_settings
 
+# Folders whose tests share what takes long to make: one process runs them all. Elsewhere it is a file.
+SHARING_FOLDERS = ("chain", "dags", "dbt", "demo")
 KEPT_SCHEMAS = ("information_schema", "ops_migrations")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell which tests belong together when several processes run them."""
+    for item in items:
+        folder = item.path.parent
+        group = folder if folder.name in SHARING_FOLDERS else item.path
+        item.add_marker(pytest.mark.xdist_group(str(group)))
 
 
 @pytest.fixture(scope="session")
