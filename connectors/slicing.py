@@ -52,7 +52,7 @@ class _Files:
 
     def __enter__(self) -> _Files:
         for code, path in self._slices.paths.items():
-            self._open[code] = path.open("wb", buffering=1 << 18)
+            self._open[code] = path.open("wb", buffering=1 << 16)
             self._open[code].write(f"{self._heading}\n".encode())
             self._slices.rows[code] = 0
         return self
