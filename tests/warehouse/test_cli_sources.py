@@ -12,6 +12,7 @@ from connectors.base import registered
 from tests.connectors.drops import configure, drop, select
 from tests.connectors.scripted import json_answer, serve
 from warehouse.cli import app
+from warehouse.cli.terminal import console
 from warehouse.settings import Settings
 
 POSTINGS = (
@@ -28,8 +29,9 @@ OURS = "select schemaname, relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat
 
 
 def call(*arguments: str, status: int = 0) -> str:
-    """What a command prints, lines joined: a terminal of a test is narrow."""
-    done = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "300"})
+    """What a command prints, lines joined."""
+    console.width = 300  # a test has no terminal; COLUMNS counts only until the console is made
+    done = CliRunner().invoke(app, list(arguments))
     assert done.exit_code == status, done.output
     return " ".join(done.output.split())
 
