@@ -46,7 +46,7 @@ TABLES = (
     _table("municipalities", "municipality_code", "name"),
     _table("use_categories", "use_category", "topic name_da name_en"),
     _table("fm_uses", "fm_use", "use_category"),
-    _table("measures", "measure_code", "name_da name_en unit kind grain definition"),
+    _table("measures", "measure_code", "name_da name_en unit kind grain definition is_delivered"),
     _table("measure_components", "measure_code component_code"),
     KEY_FIGURES,
     _table("key_figure_terms", "key_figure_code version part term_no", "measure_code weight is_required"),
@@ -72,7 +72,7 @@ def table_rows(register: Register, municipalities: list[Municipality]) -> dict[T
         ((use.use_category, use.topic, use.name_da, use.name_en) for use in register.use_categories.values()),
         ((fold_use(name), use.use_category) for use in register.use_categories.values() for name in use.fm_uses),
         (
-            (one.measure, one.name_da, one.name_en, one.unit, one.kind, one.grain, one.definition)
+            (one.measure, one.name_da, one.name_en, one.unit, one.kind, one.grain, one.definition, one.is_delivered)
             for one in register.measures.values()
         ),
         ((one.measure, component) for one in register.measures.values() for component in one.components),

@@ -182,14 +182,18 @@ class KeyFigure(Declaration):
 
 
 class Measure(Declaration):
-    """One additive input. `grain` is the finest unit it is known for; a composite names what it sums."""
+    """One additive input. `grain` is the finest unit it is known for; a composite names what it sums.
 
-    measure: Annotated[str, Field(pattern=r"^[A-Z][A-Z_]+$")]
+    `is_delivered`: a municipality may hand it in as an observation.
+    """
+
+    measure: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
     name_da: Text
     name_en: Text
     unit: Text
-    kind: Literal["area", "cost", "quantity", "users"]
+    kind: Literal["area", "cost", "cost_part", "quantity", "users", "hours", "condition"]
     grain: Literal["building", "property", "municipality"]
+    is_delivered: bool = False
     definition: Text
     sum_of: list[Text] = Field(default=[])
 

@@ -55,18 +55,24 @@ class Built:
 
 @pytest.fixture(scope="session")
 def built(warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("dbt")
+    return build_world(warehouse, tmp_path_factory.mktemp("dbt"), CONFIGURATION, DELIVERIES)
+
+
+def build_world(
+    warehouse: Settings, folder: Path, configuration: dict[str, str], deliveries: list[RawDelivery], *select: str
+) -> Built:
+    """Empty the warehouse, fill it with a world of a test's own and build it, or what dbt's selectors name of it."""
     settings = warehouse.model_copy(update={"config": folder})
-    for name, text in CONFIGURATION.items():
+    for name, text in configuration.items():
         path = settings.municipalities / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     with connect("owner", autocommit=True) as connection:
         _empty(connection)
         load_register(settings)
-        for delivery in DELIVERIES:
+        for delivery in deliveries:
             insert(connection, delivery)
-    run_dbt(settings, folder, "build")
+    run_dbt(settings, folder, "build", *(["--select", *select] if select else []))
     with connect("owner", row_factory=dict_row) as connection:
         return Built(_read_all(connection), _read_columns(connection))
 
