@@ -13,7 +13,6 @@ from register.formula import describe_formula, describe_sum, term_scopes
 from register.read import REGISTER, Register, read_register
 from register.schema import TOPICS, ExampleRow, KeyFigure
 
-
 NO_MORE: dict[str, str] = {}
 
 
