@@ -102,6 +102,8 @@ def _check_known(entry: KeyFigure, register: Register, label: str) -> None:
     for part, terms in entry.parts.items():
         _require_known(label, f"{part}.measure", [term.measure for term in terms], register.measures)
     _require_known(label, "filter.use_categories", entry.filter.use_categories or [], register.use_categories)
+    if entry.suppression:
+        _check_persons(entry.suppression.persons_measure, register, label)
     rows = entry.example.rows
     _require_known(label, "example.rows.measure", [row.measure for row in rows], register.measures)
     _require_known(label, "example.rows.use_category", [row.use_category for row in rows], register.use_categories)
@@ -110,6 +112,13 @@ def _check_known(entry: KeyFigure, register: Register, label: str) -> None:
             raise RegisterError(
                 label, f"{row.measure} is a sum", "give the measures it sums, as they are booked", field="example.rows"
             )
+
+
+def _check_persons(measure: str, register: Register, label: str) -> None:
+    name = "suppression.persons_measure"
+    _require_known(label, name, [measure], register.measures)
+    if register.measures[measure].kind != "users" or register.measures[measure].sum_of:
+        raise RegisterError(label, f"{measure} does not count persons", "name a measure of kind users", field=name)
 
 
 def _require_known(label: str, name: str, given: Iterable[str], known: Iterable[str]) -> None:
