@@ -1,7 +1,7 @@
 """What a municipality observes itself because no system has it: a measure per property or building and year.
 
 Revision ID: 0011
-Revises: 0008
+Revises: 0010
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from warehouse.migrations.raw_tables import add_raw_tables
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
