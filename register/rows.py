@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from register.account_rules import PATTERNS
 from register.formula import definition_sha256, describe_formula, plain, term_scopes
 from register.municipality import Municipality
 from register.read import Register
@@ -54,9 +55,10 @@ TABLES = (
     _table(
         "account_rules",
         "municipality_code rule_no",
-        "priority account_pattern function_pattern psp_pattern cost_centre_pattern dranst_pattern cost_category "
-        "valid_from valid_to note",
+        f"group_no priority {' '.join(f'{name}_pattern' for name in PATTERNS)} cost_category property_no share split "
+        "split_uses tags valid_from valid_to note",
     ),
+    _table("split_keys", "municipality_code key_no", "split_key property_no share valid_from valid_to note"),
     _table(
         "property_links",
         "municipality_code link_no",
@@ -80,6 +82,7 @@ def table_rows(register: Register, municipalities: list[Municipality]) -> dict[T
         _terms(register),
         _scopes(register),
         _rules(municipalities),
+        _split_keys(municipalities),
         _links(municipalities),
     )
     return {table: list(rows) for table, rows in zip(TABLES, makers, strict=True)}
@@ -129,8 +132,18 @@ def _rules(municipalities: list[Municipality]) -> Iterator[Row]:
     for one in municipalities:
         for rule in one.rules:
             yield (
-                *(one.code, rule.rule_no, rule.priority, *rule.patterns),
-                *(rule.cost_category, rule.valid_from, rule.valid_to, rule.note),
+                *(one.code, rule.rule_no, rule.group_no, rule.priority, *rule.patterns, rule.cost_category),
+                *(rule.property_no, rule.share, rule.split, " ".join(rule.split_uses), " ".join(rule.tags)),
+                *(rule.valid_from, rule.valid_to, rule.note),
+            )
+
+
+def _split_keys(municipalities: list[Municipality]) -> Iterator[Row]:
+    for one in municipalities:
+        for key in one.split_keys:
+            yield (
+                *(one.code, key.key_no, key.split_key, key.property_no),
+                *(key.share, key.valid_from, key.valid_to, key.note),
             )
 
 
