@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.base import NATIONAL
 from register.account_rules import AccountRule, SplitKey, check_shares, read_account_rules, read_share, read_split_keys
+from register.cost_categories import rule_categories
 from register.mapping_file import MappingRow, read_mapping
 from register.read import Register
 from register.schema import RegisterError
@@ -18,8 +19,6 @@ from register.yaml_file import read_yaml
 FILES = ("account_rules.csv", "split_keys.csv", "property_links.csv")
 LINK_HEADING = ("link_type", "source_key", "property_no", "share", "valid_from", "valid_to", "note")
 LINK_TYPES = ("psp", "cost_centre", "institution", "meter", "bbr_building")
-# What postings get that no rule matched: a rule cannot give it.
-UNMAPPED = "C_UMAPPED"
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,7 @@ def read_municipality(folder: Path, register: Register) -> Municipality:
     code = folder.name
     if not (len(code) == 4 and code.isascii() and code.isdigit()):
         raise RegisterError(f"folder municipalities/{code}", "is not a municipality code", "use four digits: 0101")
-    categories = [
-        measure.measure
-        for measure in register.measures.values()
-        if measure.kind == "cost" and not measure.sum_of and measure.measure != UNMAPPED
-    ]
+    categories = rule_categories(register.measures)
     name = _read_name(folder / "sources.yml", code)
     rules_file, keys_file, links_file = (f"municipality {code}, file {file}" for file in FILES)
     split_keys = read_split_keys(folder / "split_keys.csv", keys_file)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from register.cost_categories import CostCategoryFile, read_cost_categories
 from register.schema import NOT_TIED, TOPICS, KeyFigure, Measure, RegisterError, UseCategory, fold_use
 from register.yaml_file import read_yaml
 
@@ -20,6 +21,7 @@ class Register:
 
     measures: dict[str, Measure]
     use_categories: dict[str, UseCategory]
+    cost_categories: CostCategoryFile
     key_figures: list[KeyFigure] = field(default_factory=list)
 
     def versions(self, code: str) -> list[KeyFigure]:
@@ -39,7 +41,7 @@ def read_register(folder: Path = REGISTER) -> Register:
     """
     measures = _by_code(read_yaml(folder / "measures.yml", "register/measures.yml", list[Measure]))
     uses = _use_categories(read_yaml(folder / "use_categories.yml", "register/use_categories.yml", list[UseCategory]))
-    register = Register(measures, uses)
+    register = Register(measures, uses, read_cost_categories(folder, measures))
     for path in _definition_files(folder):
         label = f"register/{path.parent.name}/{path.name}"
         entry = read_yaml(path, label, KeyFigure)

@@ -49,6 +49,11 @@ TABLES = (
     _table("fm_uses", "fm_use", "use_category"),
     _table("measures", "measure_code", "name_da name_en unit kind grain definition is_delivered"),
     _table("measure_components", "measure_code component_code"),
+    _table(
+        "cost_categories",
+        "cost_category",
+        "ns3454_items ns3454_text en15221_text typical_accounts words weak_words",
+    ),
     KEY_FIGURES,
     _table("key_figure_terms", "key_figure_code version part term_no", "measure_code weight is_required"),
     _table("key_figure_term_scopes", "key_figure_code version part term_no component_code use_category tenure"),
@@ -78,6 +83,7 @@ def table_rows(register: Register, municipalities: list[Municipality]) -> dict[T
             for one in register.measures.values()
         ),
         ((one.measure, component) for one in register.measures.values() for component in one.components),
+        _cost_categories(register),
         (_key_figure(entry, register) for entry in register.key_figures),
         _terms(register),
         _scopes(register),
@@ -111,6 +117,17 @@ def _key_figure(entry: KeyFigure, register: Register) -> Row:
         *(entry.adoption.state, entry.adoption.date, entry.valid_from, entry.valid_to, entry.is_break),
         *(describe_formula(entry), entry.source, definition_sha256(entry, register)),
     )
+
+
+def _cost_categories(register: Register) -> Iterator[Row]:
+    declared = register.cost_categories
+    for one in declared.cost_categories:
+        items = declared.items_of(one)
+        yield (
+            *(one.cost_category, " ".join(item.item for item in items)),
+            *("; ".join(item.text for item in items) or None, one.en15221.text if one.en15221 else None),
+            *(one.typical_accounts, ", ".join(one.words), ", ".join(one.weak_words)),
+        )
 
 
 def _terms(register: Register) -> Iterator[Row]:
