@@ -1,13 +1,13 @@
 """Key figures at further levels: a use category within the municipality, with what area and prices they rest on.
 
 Revision ID: 0012
-Revises: 0008
+Revises: 0011
 """
 
 from alembic import op
 
 revision = "0012"
-down_revision = "0008"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
