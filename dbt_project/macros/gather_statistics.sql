@@ -7,5 +7,5 @@
 {%- endmacro %}
 
 {% macro postgres__gather_statistics(relation) -%}
-    {%- if model.config.materialized == 'table' -%} analyze {{ relation }} {%- endif -%}
+    {%- if model.config.materialized in ('table', 'incremental') -%} analyze {{ relation }} {%- endif -%}
 {%- endmacro %}

@@ -5,4 +5,4 @@ select distinct
     case when kind = 'area' then building_id else property_id end as unit_id,
     case when kind = 'cost' then 'cost' else measure_code end as need_code
 from {{ ref('int_measures__unioned') }}
-where status_code = '' and property_id is not null
+where status_code in ('', 'e') and property_id is not null
