@@ -49,14 +49,15 @@ dated as (
 ),
 
 cut as (
-    select *, first_year as year, cast(1 as numeric) as share from dated where first_year = last_year
+    select *, first_year as year, 1 as part_days, 1 as span_days from dated where first_year = last_year
     union all
     select
         dated.*, years.year,
-        cast({{ days_between(
+        {{ days_between(
             'greatest(dated.from_date, ' ~ new_year('years.year') ~ ')',
             'least(dated.until_date, ' ~ new_year('years.year + 1') ~ ')'
-        ) }} as numeric) / {{ days_between('dated.from_date', 'dated.until_date') }} as share
+        ) }} as part_days,
+        {{ days_between('dated.from_date', 'dated.until_date') }} as span_days
     from dated
     inner join (
         {% for year in range(1990, 2101) -%}
@@ -69,10 +70,10 @@ cut as (
 
 select
     municipality_code, source, meter_id, series, year, delivery_id, {{ quantity_unit('unit') }} as unit, kwh_per_unit,
-    sum(quantity * share) as quantity,
-    sum(days * share) as days,
+    sum(quantity * part_days / span_days) as quantity,
+    sum(days * part_days / span_days) as days,
     sum(source_rows) as source_rows,
     sum(missing_rows) as missing_rows,
-    sum(estimated_rows + case when share < 1 then 1 else 0 end) as estimated_rows
+    sum(estimated_rows + case when part_days < span_days then 1 else 0 end) as estimated_rows
 from cut
 group by municipality_code, source, meter_id, series, year, delivery_id, {{ quantity_unit('unit') }}, kwh_per_unit
