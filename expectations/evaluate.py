@@ -16,6 +16,7 @@ AUDIT_TABLES = (
     "fct_measures",
     "fct_coverage",
     "fct_measure_deliveries",
+    "fct_heat_correction",
     "fct_cost_reconciliation",
     "dim_municipalities",
     "dim_properties",

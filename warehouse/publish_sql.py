@@ -20,6 +20,7 @@ TOPIC_SOURCES = {
     "measures": "audit.fct_measures",
     "coverage": "audit.fct_coverage",
     "measure_deliveries": "audit.fct_measure_deliveries",
+    "heat_correction": "audit.fct_heat_correction",
 }
 # What makes a scope's content. Its lineage does not: a delivery that brings the same numbers again would otherwise
 # write every measure of every year anew, and what is published still came from the deliveries it names.

@@ -10,10 +10,8 @@ with costs as (
 
 energy as (
     select
-        municipality_code, year, property_id, building_id, use_category, tenure, measure_code,
-        case when max(status_code) = '' then sum(amount) end as amount, max(status_code) as status_code
+        municipality_code, year, property_id, building_id, use_category, tenure, measure_code, amount, status_code
     from {{ ref('int_energy__consumed') }}
-    group by municipality_code, year, property_id, building_id, use_category, tenure, measure_code
 ),
 
 users as (

@@ -13,7 +13,7 @@ rows_used as (
     from {{ ref('int_costs__allocated') }}
     union all
     select municipality_code, year, use_category, measure_code, delivery_id, source_rows
-    from {{ ref('int_energy__consumed') }}
+    from {{ ref('int_energy_deliveries__listed') }}
     union all
     select municipality_code, year, use_category, measure_code, delivery_id, source_rows
     from {{ ref('int_users__counted') }}
