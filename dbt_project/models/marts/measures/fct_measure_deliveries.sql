@@ -14,6 +14,14 @@ with rows_used as (
     select municipality_code, year, use_category, measure_code, bbr_delivery_id as delivery_id, 1 as source_rows
     from {{ ref('int_areas__measured') }}
     where measure_code in ('A_BDA', 'A_EJET', 'A_UDLEJET')
+    {%- for model in [
+        'int_hours__counted', 'int_conditions__surveyed', 'int_observations__delivered', 'int_statistics__counted',
+        'int_means__averaged',
+    ] %}
+    union all
+    select municipality_code, year, use_category, measure_code, delivery_id, 1 as source_rows
+    from {{ ref(model) }}
+    {%- endfor %}
 )
 
 select
