@@ -22,6 +22,14 @@ rows_used as (
     select municipality_code, year, use_category, measure_code, {{ delivery }} as delivery_id, source_rows
     from areas
     {%- endfor %}
+    {%- for model in [
+        'int_hours__counted', 'int_conditions__surveyed', 'int_observations__delivered', 'int_statistics__counted',
+        'int_means__averaged',
+    ] %}
+    union all
+    select municipality_code, year, use_category, measure_code, delivery_id, 1 as source_rows
+    from {{ ref(model) }}
+    {%- endfor %}
 )
 
 select
