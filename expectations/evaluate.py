@@ -21,6 +21,8 @@ AUDIT_TABLES = (
     "dim_municipalities",
     "dim_properties",
     "dim_buildings",
+    "fct_area_reconciliation",
+    "fct_unlinked",
 )
 RESULT_TABLES = ("gate_failures", "gate_checks", "gate_results", "withheld_inputs")
 WORST = "(array['info', 'warning', 'hold', 'stop'])[max(array_position(array['info', 'warning', 'hold', 'stop'], {}))]"

@@ -1,24 +1,21 @@
-"""What a municipality maps: account rules and property links, from its folder of the configuration."""
+"""What a municipality maps: account rules, property links and periods, from its folder of the configuration."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from connectors.base import NATIONAL
-from register.mapping_file import LAST_YEAR, MappingRow, read_mapping
+from register.mapping_file import MappingRow, read_mapping
+from register.property_links import PropertyLink, PropertyPeriod, read_links, read_periods
 from register.read import Register
 from register.schema import RegisterError
 from register.yaml_file import read_yaml
 
 PATTERNS = ("account", "function", "psp", "cost_centre", "dranst")
 RULE_HEADING = ("priority", *PATTERNS, "cost_category", "valid_from", "valid_to", "note")
-LINK_HEADING = ("link_type", "source_key", "property_no", "share", "valid_from", "valid_to", "note")
-LINK_TYPES = ("psp", "cost_centre", "institution", "meter", "bbr_building")
 # What postings get that no rule matched: a rule cannot give it.
 UNMAPPED = "C_UMAPPED"
 
@@ -37,20 +34,6 @@ class AccountRule:
 
 
 @dataclass(frozen=True)
-class PropertyLink:
-    """One link: this share of what the source key carries belongs to the property."""
-
-    link_no: int
-    link_type: str
-    source_key: str
-    property_no: str
-    share: Decimal
-    valid_from: int
-    valid_to: int
-    note: str | None
-
-
-@dataclass(frozen=True)
 class Municipality:
     """One configured municipality and its mapping."""
 
@@ -58,6 +41,7 @@ class Municipality:
     name: str
     rules: list[AccountRule]
     links: list[PropertyLink]
+    periods: list[PropertyPeriod]
 
 
 def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
@@ -76,7 +60,7 @@ def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
 
 
 def read_municipality(folder: Path, register: Register) -> Municipality:
-    """Read one municipality's name, rules and links. Mapping files may be absent: then it maps nothing."""
+    """Read one municipality's name, rules, links and periods. Mapping files may be absent: then it maps nothing."""
     code = folder.name
     if not (len(code) == 4 and code.isascii() and code.isdigit()):
         raise RegisterError(f"folder municipalities/{code}", "is not a municipality code", "use four digits: 0101")
@@ -86,14 +70,10 @@ def read_municipality(folder: Path, register: Register) -> Municipality:
         if measure.kind == "cost" and not measure.sum_of and measure.measure != UNMAPPED
     ]
     name = _read_name(folder / "sources.yml", code)
-    rules_file, links_file = (
-        f"municipality {code}, file {name}" for name in ("account_rules.csv", "property_links.csv")
-    )
+    rules_file = f"municipality {code}, file account_rules.csv"
     rules = [_rule(row, categories) for row in read_mapping(folder / "account_rules.csv", rules_file, RULE_HEADING)]
     _check_rules(rules, rules_file)
-    links = [_link(row) for row in read_mapping(folder / "property_links.csv", links_file, LINK_HEADING)]
-    _check_shares(links, links_file)
-    return Municipality(code, name, rules, links)
+    return Municipality(code, name, rules, read_links(folder), read_periods(folder, register.use_categories))
 
 
 def _read_name(path: Path, code: str) -> str:
@@ -149,50 +129,3 @@ def _check_rules(rules: list[AccountRule], label: str) -> None:
                     field="priority",
                 )
         same.append(rule)
-
-
-def _link(row: MappingRow) -> PropertyLink:
-    link_type = row.text("link_type")
-    if link_type not in LINK_TYPES:
-        raise row.error("link_type", "is not a link type", f"use one of {', '.join(LINK_TYPES)}")
-    share = row.decimal("share", Decimal(1))
-    if not 0 < share <= 1:
-        raise row.error("share", "is not above 0 and at most 1", "write a share, for example 0.25 for a quarter")
-    first, last = row.years()
-    return PropertyLink(
-        link_no=row.number,
-        link_type=link_type,
-        source_key=row.text("source_key"),
-        property_no=row.text("property_no"),
-        share=share,
-        valid_from=first,
-        valid_to=last,
-        note=row.values["note"] or None,
-    )
-
-
-def _check_shares(links: list[PropertyLink], label: str) -> None:
-    by_key: dict[tuple[str, str], list[PropertyLink]] = defaultdict(list)
-    for link in links:
-        by_key[link.link_type, link.source_key].append(link)
-    for group in by_key.values():
-        for year, valid in _by_year(group):
-            total = sum(link.share for link in valid)
-            if total != 1:
-                when = f"from {year}" if year else "in every year"
-                raise RegisterError(
-                    label,
-                    f"the shares of this key sum to {total} {when}, expected exactly 1",
-                    "correct the shares, so that no krone is lost or counted twice",
-                    row=valid[-1].link_no,
-                    field="share",
-                )
-
-
-def _by_year(group: list[PropertyLink]) -> Iterator[tuple[int, list[PropertyLink]]]:
-    """Each year from which other links of one key are valid, with those links; years without any are left out."""
-    starts = {link.valid_from for link in group} | {link.valid_to + 1 for link in group if link.valid_to < LAST_YEAR}
-    for year in sorted(starts):
-        valid = [link for link in group if link.valid_from <= year <= link.valid_to]
-        if valid:
-            yield year, valid

@@ -25,6 +25,8 @@ AUDIT = {
     "dim_municipalities": "municipalities",
     "dim_properties": "properties",
     "dim_buildings": "buildings",
+    "fct_area_reconciliation": "area_reconciliation",
+    "fct_unlinked": "unlinked",
 }
 MUNICIPALITIES = ("0991", "0993")
 YEARS = (2024, 2025)

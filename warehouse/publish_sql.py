@@ -8,7 +8,13 @@ Temporary tables of the transaction:
 
 from __future__ import annotations
 
-DIMENSIONS = {"municipalities": "dim_municipalities", "properties": "dim_properties", "buildings": "dim_buildings"}
+DIMENSIONS = {
+    "municipalities": "dim_municipalities",
+    "properties": "dim_properties",
+    "buildings": "dim_buildings",
+    "area_reconciliation": "fct_area_reconciliation",
+    "unlinked": "fct_unlinked",
+}
 TOPIC_SOURCES = {
     "key_figures": "new_key_figures",
     "measures": "audit.fct_measures",

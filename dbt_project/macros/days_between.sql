@@ -1,4 +1,4 @@
-{# Whole days from one date to another. #}
-{% macro days_between(first, last) -%}
-    {{ dbt.datediff(first, last, 'day') }}
+{# Days from a first day to the first day after. #}
+{% macro days_between(first_day, day_after) -%}
+    {{ dbt.datediff(first_day, day_after, 'day') }}
 {%- endmacro %}

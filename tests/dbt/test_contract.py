@@ -15,6 +15,8 @@ PAIRS = {
     "dim_municipalities": "municipalities",
     "dim_properties": "properties",
     "dim_buildings": "buildings",
+    "fct_area_reconciliation": "area_reconciliation",
+    "fct_unlinked": "unlinked",
 }
 
 

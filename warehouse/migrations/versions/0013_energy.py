@@ -1,13 +1,13 @@
 """Heat as in a year of normal weather, published with what went into it.
 
 Revision ID: 0013
-Revises: 0008
+Revises: 0009
 """
 
 from alembic import op
 
 revision = "0013"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

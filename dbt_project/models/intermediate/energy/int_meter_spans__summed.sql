@@ -54,8 +54,8 @@ cut as (
     select
         dated.*, years.year,
         {{ days_between(
-            'greatest(dated.from_date, ' ~ new_year('years.year') ~ ')',
-            'least(dated.until_date, ' ~ new_year('years.year + 1') ~ ')'
+            'greatest(dated.from_date, ' ~ first_of_year('years.year') ~ ')',
+            'least(dated.until_date, ' ~ first_of_year('years.year + 1') ~ ')'
         ) }} as part_days,
         {{ days_between('dated.from_date', 'dated.until_date') }} as span_days
     from dated

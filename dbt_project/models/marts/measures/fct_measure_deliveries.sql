@@ -1,4 +1,14 @@
-with rows_used as (
+{%- set area_deliveries = ['delivery_id', 'bbr_delivery_id', 'other_delivery_id'] -%}
+with areas as (
+    select
+        municipality_code, year, use_category, measure_code, delivery_id, bbr_delivery_id, other_delivery_id,
+        count(*) as source_rows
+    from {{ ref('int_areas__measured') }}
+    group by
+        municipality_code, year, use_category, measure_code, delivery_id, bbr_delivery_id, other_delivery_id
+),
+
+rows_used as (
     select municipality_code, year, use_category, measure_code, delivery_id, source_rows
     from {{ ref('int_costs__allocated') }}
     union all
@@ -7,13 +17,11 @@ with rows_used as (
     union all
     select municipality_code, year, use_category, measure_code, delivery_id, source_rows
     from {{ ref('int_users__counted') }}
+    {%- for delivery in area_deliveries %}
     union all
-    select municipality_code, year, use_category, measure_code, fm_delivery_id as delivery_id, 1 as source_rows
-    from {{ ref('int_areas__measured') }}
-    union all
-    select municipality_code, year, use_category, measure_code, bbr_delivery_id as delivery_id, 1 as source_rows
-    from {{ ref('int_areas__measured') }}
-    where measure_code in ('A_BDA', 'A_EJET', 'A_UDLEJET')
+    select municipality_code, year, use_category, measure_code, {{ delivery }} as delivery_id, source_rows
+    from areas
+    {%- endfor %}
 )
 
 select
