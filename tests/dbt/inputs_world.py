@@ -90,6 +90,8 @@ FM = [
         P4         |Café   |Lørdag |01:00|03:00 |          |
         P4         |       |Søndag |00:00|00:00 |          |
         P3         |       |Onsdag |20:00|02:00 |31-12-2025|31-12-2025
+        P1         |       |Tirsdag|20:00|02:00 |31-12-2024|31-12-2024
+        P2         |       |Fredag |20:00|02:00 |01-08-2025|01-08-2025
     """),
     # 4 January 2025 is a Saturday.
     RawDelivery("fm_files", "bookings", CODE, """
