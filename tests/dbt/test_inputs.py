@@ -58,7 +58,8 @@ def test_an_observation_is_a_measure_of_its_property_or_building(built: Built) -
 
 
 def test_an_observation_that_is_no_measure_is_named_with_its_reason(built: Built) -> None:
-    rows = {row["row_no"]: row["reason"] for row in built.rows("int_observations__refused")}
+    refused = built.rows("int_observations__refused", stream="observations")
+    rows = {row["row_no"]: row["reason"] for row in refused}
     assert rows == {
         3: "a measure that is computed and never delivered",
         4: "no measure of the register",
@@ -68,6 +69,21 @@ def test_an_observation_that_is_no_measure_is_named_with_its_reason(built: Built
         8: "the same place, measure and year as an earlier row",
         9: "no amount",
         10: "a negative amount",
+    }
+
+
+def test_other_rows_that_give_no_measure_are_named_too(built: Built) -> None:
+    rows = {
+        (row["stream"], row["row_no"], row["reason"])
+        for row in built.tables["int_observations__refused"]
+        if row["stream"] != "observations"
+    }
+    assert rows == {
+        ("opening_hours", 5, "it opens when it closes"),
+        ("bookings", 8, "no date or no times"),
+        ("bookings", 9, "an unknown property"),
+        ("condition_surveys", 9, "no date"),
+        ("condition_surveys", 10, "an unknown building of the property"),
     }
 
 
