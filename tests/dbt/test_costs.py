@@ -35,7 +35,7 @@ FUNCTIONS = [
 def test_costs_are_mapped_and_allocated(built: Built) -> None:
     costs = {
         (row["property_id"], row["measure_code"]): row["amount"]
-        for row in built.rows("fct_measures", municipality_code="0998", year=2025, unit="DKK")
+        for row in built.rows("fct_measures", municipality_code="0998", year=2025, kind="cost")
     }
     assert costs == {(property_id, code): Decimal(amount) for property_id, code, amount in COSTS}
 
@@ -43,7 +43,7 @@ def test_costs_are_mapped_and_allocated(built: Built) -> None:
 def test_an_earlier_year_uses_the_rules_of_that_year(built: Built) -> None:
     costs = {
         row["measure_code"]: row["amount"]
-        for row in built.rows("fct_measures", municipality_code="0998", year=2024, unit="DKK")
+        for row in built.rows("fct_measures", municipality_code="0998", year=2024, kind="cost")
     }
     assert costs == {"C_EL": Decimal(500), "C_VEDL_PL": Decimal(300), "C_VEDL_AK": Decimal(100)}
 
@@ -61,7 +61,7 @@ def test_every_krone_is_accounted_for(built: Built) -> None:
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_measures_sum_to_what_was_accepted(built: Built, year: int) -> None:
-    measured = sum(row["amount"] for row in built.rows("fct_measures", municipality_code="0998", year=year, unit="DKK"))
+    measured = sum(row["amount"] for row in built.rows("fct_measures", municipality_code="0998", year=year, kind="cost"))
     accepted = sum(
         row["accepted_dkk"] for row in built.rows("fct_cost_reconciliation", municipality_code="0998", year=year)
     )
