@@ -69,6 +69,11 @@ TABLES = (
         "municipality_code link_no",
         "link_type source_key property_no share valid_from valid_to note",
     ),
+    _table(
+        "property_periods",
+        "municipality_code period_no",
+        "property_no building_no valid_from valid_to use_category tenure area_m2 note",
+    ),
 )
 
 
@@ -90,6 +95,7 @@ def table_rows(register: Register, municipalities: list[Municipality]) -> dict[T
         _rules(municipalities),
         _split_keys(municipalities),
         _links(municipalities),
+        _periods(municipalities),
     )
     return {table: list(rows) for table, rows in zip(TABLES, makers, strict=True)}
 
@@ -173,4 +179,13 @@ def _links(municipalities: list[Municipality]) -> Iterator[Row]:
             yield (
                 *(one.code, link.link_no, link.link_type, link.source_key, link.property_no),
                 *(link.share, link.valid_from, link.valid_to, link.note),
+            )
+
+
+def _periods(municipalities: list[Municipality]) -> Iterator[Row]:
+    for one in municipalities:
+        for period in one.periods:
+            yield (
+                *(one.code, period.period_no, period.property_no, period.building_no),
+                *(period.valid_from, period.valid_to, period.use_category, period.tenure, period.area_m2, period.note),
             )

@@ -21,9 +21,12 @@ AUDIT = {
     "fct_measures": "measures",
     "fct_coverage": "coverage",
     "fct_measure_deliveries": "measure_deliveries",
+    "fct_heat_correction": "heat_correction",
     "dim_municipalities": "municipalities",
     "dim_properties": "properties",
     "dim_buildings": "buildings",
+    "fct_area_reconciliation": "area_reconciliation",
+    "fct_unlinked": "unlinked",
 }
 MUNICIPALITIES = ("0991", "0993")
 YEARS = (2024, 2025)
@@ -60,7 +63,7 @@ with sums as (
 select s.municipality_code, k.topic, s.year, 'municipality', k.key_figure_code, k.version, s.numerator,
     coalesce(s.denominator, k.denominator_constant), s.numerator / coalesce(s.denominator, k.denominator_constant),
     k.unit, case when s.numerator is null then 'x' else '' end, '', 100, 2,
-    case when s.numerator is null then 'no input' end
+    case when s.numerator is null then 'no input' end, '', k.area_basis, k.price_basis
 from sums s join register.key_figures k using (key_figure_code, version)
 """
 

@@ -8,24 +8,31 @@ Temporary tables of the transaction:
 
 from __future__ import annotations
 
-DIMENSIONS = {"municipalities": "dim_municipalities", "properties": "dim_properties", "buildings": "dim_buildings"}
+DIMENSIONS = {
+    "municipalities": "dim_municipalities",
+    "properties": "dim_properties",
+    "buildings": "dim_buildings",
+    "area_reconciliation": "fct_area_reconciliation",
+    "unlinked": "fct_unlinked",
+}
 TOPIC_SOURCES = {
     "key_figures": "new_key_figures",
     "measures": "audit.fct_measures",
     "coverage": "audit.fct_coverage",
     "measure_deliveries": "audit.fct_measure_deliveries",
+    "heat_correction": "audit.fct_heat_correction",
 }
 # What makes a scope's content. Its lineage does not: a delivery that brings the same numbers again would otherwise
 # write every measure of every year anew, and what is published still came from the deliveries it names.
 HASHED = ("key_figures", "measures", "coverage")
 KEY_FIGURE_COLUMNS = (
     "municipality_code, topic, year, level, key_figure_code, version, numerator, denominator, value, unit, "
-    "status_code, flags, coverage_pct, n_units, reason"
+    "status_code, flags, coverage_pct, n_units, reason, use_category, area_basis, price_basis"
 )
 
 WITHHELD_FIGURES = """
 create temporary table withheld_figures on commit drop as
-select w.municipality_code, w.year, s.key_figure_code, s.version,
+select w.municipality_code, w.year, l.level, l.use_category, s.key_figure_code, s.version,
     bool_or(s.part <> 'numerator') as in_denominator,
     string_agg(
         distinct w.measure_code || ' of ' || w.use_category || ' ' || w.year || ' is held: ' || w.rule, '; '
@@ -33,8 +40,12 @@ select w.municipality_code, w.year, s.key_figure_code, s.version,
 from ops.withheld_inputs w
 join register.key_figure_term_scopes s on s.component_code = w.measure_code and s.use_category = w.use_category
 join register.key_figures k on k.key_figure_code = s.key_figure_code and k.version = s.version
+join audit.fct_key_figures l
+    on l.municipality_code = w.municipality_code and l.year = w.year
+    and l.key_figure_code = s.key_figure_code and l.version = s.version
+    and (l.level = 'municipality' or l.use_category = w.use_category or w.use_category = 'none')
 where w.candidate_id = %(candidate_id)s and k.topic <> w.topic
-group by w.municipality_code, w.year, s.key_figure_code, s.version
+group by w.municipality_code, w.year, l.level, l.use_category, s.key_figure_code, s.version
 """
 
 # A good value that readers see is not replaced by a withheld one: its row stays, flagged. A row that was kept before
@@ -64,15 +75,17 @@ select k.municipality_code, k.topic, k.year, k.level, k.key_figure_code, k.versi
         when g.value is null then w.reason
         when 'last_good' = any(string_to_array(g.flags, ',')) then g.reason
         else 'value of edition ' || g.edition_id || '; ' || w.reason
-    end as reason
+    end as reason,
+    k.use_category, k.area_basis, k.price_basis
 from audit.fct_key_figures k
 left join withheld_figures w
     on w.municipality_code = k.municipality_code and w.year = k.year
+    and w.level = k.level and w.use_category = k.use_category
     and w.key_figure_code = k.key_figure_code and w.version = k.version
 left join marts.key_figures g
     on w.reason is not null and g.value is not null
     and g.municipality_code = k.municipality_code and g.topic = k.topic and g.year = k.year and g.level = k.level
-    and g.key_figure_code = k.key_figure_code and g.version = k.version
+    and g.use_category = k.use_category and g.key_figure_code = k.key_figure_code and g.version = k.version
 """
 
 PASSED = """
@@ -153,9 +166,9 @@ def write_dimension(table: str) -> str:
 # A figure that was published and is no longer in the scope is withdrawn: status z.
 WRITE_REVISIONS = """
 insert into published.revisions (edition_id, municipality_code, topic, year, level, key_figure_code, version,
-    old_edition_id, old_value, new_value, old_status_code, new_status_code, published_at)
+    old_edition_id, old_value, new_value, old_status_code, new_status_code, published_at, use_category)
 select %(edition_id)s, o.municipality_code, o.topic, o.year, o.level, o.key_figure_code, o.version,
-    o.edition_id, o.value, n.value, o.status_code, coalesce(n.status_code, 'z'), e.published_at
+    o.edition_id, o.value, n.value, o.status_code, coalesce(n.status_code, 'z'), e.published_at, o.use_category
 from scopes s
 join published.editions e on e.edition_id = %(edition_id)s
 join published.key_figures o
@@ -163,7 +176,7 @@ join published.key_figures o
     and o.edition_id = s.old_edition_id
 left join new_key_figures n
     on n.municipality_code = o.municipality_code and n.topic = o.topic and n.year = o.year and n.level = o.level
-    and n.key_figure_code = o.key_figure_code and n.version = o.version
+    and n.use_category = o.use_category and n.key_figure_code = o.key_figure_code and n.version = o.version
 where s.is_changed
     and (o.value is distinct from n.value or o.status_code is distinct from coalesce(n.status_code, 'z'))
 """

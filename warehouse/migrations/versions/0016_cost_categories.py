@@ -30,28 +30,12 @@ from register.cost_categories c
 join register.measures m on m.measure_code = c.cost_category
 """
 GRAIN = "One row per cost category that an account rule may give, C_IKKE (no property cost) included."
-COLUMNS = {
-    "cost_category": "Code of the measure, as in account_rules.csv.",
-    "name_da": "Danish name.",
-    "name_en": "English name.",
-    "unit": "Unit of its amounts.",
-    "definition": "What counts.",
-    "ns3454_items": "Items of NS 3454:2013, separated by blanks; a translation, not the spine.",
-    "ns3454_text": "The items with their Danish names; says so where the number was not read in the standard.",
-    "en15221_text": "Term of EN 15221-4, null where none is known; says so where it was not read in the standard.",
-    "typical_accounts": "Which accounts of a Danish municipality usually carry it, in Danish.",
-    "words": "Words by which account texts are recognised, folded, separated by commas; * stands for any letters.",
-    "weak_words": "Words that leave a doubt, written alike.",
-}
 
 
 def upgrade() -> None:
     op.execute(TABLE)
     op.execute(VIEW)
     op.execute(f"comment on table register.cost_categories is '{GRAIN}'")
-    op.execute(f"comment on view marts.dim_cost_categories is '{GRAIN}'")
-    for column, text in COLUMNS.items():
-        op.execute(f"comment on column marts.dim_cost_categories.{column} is '{text}'")
     op.execute("grant select, insert, update, delete on register.cost_categories to ejd_loader")
     op.execute("grant select on register.cost_categories to ejd_transformer, ejd_publisher")
     # An analyst reaches both tables through the view only, as with the other marts.
