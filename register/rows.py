@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from register.account_rules import PATTERNS
-from register.formula import definition_sha256, describe_formula, plain, term_scopes
+from register.formula import area_basis, definition_sha256, describe_formula, plain, price_basis, term_scopes
 from register.municipality import Municipality
 from register.read import Register
 from register.schema import KeyFigure, fold_use
@@ -40,7 +40,7 @@ KEY_FIGURES = _table(
     "key_figure_code version",
     "topic name_da name_en unit scale denominator_constant direction levels bound_low bound_high bounds_severity "
     "largest_change_pct largest_change_severity coverage_needed_pct adoption_state adopted_on valid_from valid_to "
-    "is_break formula definition_source definition_sha256",
+    "is_break formula definition_source definition_sha256 area_basis price_basis min_persons persons_measure",
 )
 # A table comes after those it refers to.
 TABLES = (
@@ -115,6 +115,8 @@ def _comparable(row: Row) -> Row:
 
 
 def _key_figure(entry: KeyFigure, register: Register) -> Row:
+    hidden = entry.suppression
+    persons = (hidden.min_persons, hidden.persons_measure) if hidden else (None, None)
     return (
         *(entry.code, entry.version, entry.topic, entry.name_da, entry.name_en, entry.unit),
         *(entry.scale, entry.denominator_constant, entry.direction, ",".join(entry.levels)),
@@ -122,6 +124,7 @@ def _key_figure(entry: KeyFigure, register: Register) -> Row:
         *(entry.largest_change.pct, entry.largest_change.severity, entry.coverage.needed_pct),
         *(entry.adoption.state, entry.adoption.date, entry.valid_from, entry.valid_to, entry.is_break),
         *(describe_formula(entry), entry.source, definition_sha256(entry, register)),
+        *(area_basis(entry, register), price_basis(entry), *persons),
     )
 
 

@@ -2,13 +2,14 @@
 
 import typer
 
-from warehouse.cli import chain, configuration, deliveries, sources
+from warehouse.cli import chain, configuration, deliveries, register, sources
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Key figures on Danish municipal property.")
 app.command()(sources.sources)
 app.command()(sources.pull)
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(configuration.app, name="config")
+app.add_typer(register.app, name="register")
 app.command()(configuration.new_municipality)
 for command in (chain.build, chain.gate, chain.publish, chain.run, chain.status, chain.explain, chain.docs):
     app.command()(command)
