@@ -20,6 +20,7 @@ AUDIT_TABLES = (
     "dim_municipalities",
     "dim_properties",
     "dim_buildings",
+    "dim_municipality_structures",
 )
 RESULT_TABLES = ("gate_failures", "gate_checks", "gate_results", "withheld_inputs")
 WORST = "(array['info', 'warning', 'hold', 'stop'])[max(array_position(array['info', 'warning', 'hold', 'stop'], {}))]"

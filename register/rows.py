@@ -10,6 +10,7 @@ from typing import Any
 
 from register.formula import definition_sha256, describe_formula, plain, term_scopes
 from register.municipality import Municipality
+from register.peer_groups import Method
 from register.read import Register
 from register.schema import KeyFigure, fold_use
 
@@ -62,10 +63,14 @@ TABLES = (
         "municipality_code link_no",
         "link_type source_key property_no share valid_from valid_to note",
     ),
+    _table("peer_variables", "method_version topic variable", "weight is_log"),
+    _table("peer_groups", "group_name municipality_code", "note"),
 )
 
 
-def table_rows(register: Register, municipalities: list[Municipality]) -> dict[Table, list[Row]]:
+def table_rows(
+    register: Register, municipalities: list[Municipality], method: Method, peer_lists: Iterable[Row] = ()
+) -> dict[Table, list[Row]]:
     """Rows of every table, in the order in which tables are filled."""
     makers = (
         ((one.code, one.name) for one in municipalities),
@@ -81,6 +86,8 @@ def table_rows(register: Register, municipalities: list[Municipality]) -> dict[T
         _scopes(register),
         _rules(municipalities),
         _links(municipalities),
+        method.rows(),
+        peer_lists,
     )
     return {table: list(rows) for table, rows in zip(TABLES, makers, strict=True)}
 
