@@ -67,8 +67,17 @@ class MappingRow:
         return first, last
 
 
-def read_mapping(path: Path, label: str, heading: tuple[str, ...]) -> Iterator[MappingRow]:
+def read_mapping(
+    path: Path, label: str, heading: tuple[str, ...], *, needed: tuple[str, ...] | None = None
+) -> Iterator[MappingRow]:
     """Rows of a mapping file, with blanks around values removed; no rows if there is no such file.
+
+    Args:
+        path: The file.
+        label: How messages name it.
+        heading: Its columns.
+        needed: Where the columns may come in any order and all but these may be left out: those. A row has empty
+            values for the columns left out.
 
     Raises:
         RegisterError: not UTF-8, another heading, or a row with too many or too few fields.
@@ -81,24 +90,38 @@ def read_mapping(path: Path, label: str, heading: tuple[str, ...]) -> Iterator[M
         raise RegisterError(label, "is not UTF-8 text", "save it as CSV UTF-8") from None
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        _check_heading(next(rows, []), label, heading)
+        given = _read_heading(next(rows, []), label, heading, needed)
+        left_out = dict.fromkeys(set(heading) - set(given), "")
         for number, row in enumerate(rows, start=1):
             if any(value.strip() for value in row):
-                yield _mapping_row(row, number, label, heading)
+                yield _mapping_row(row, number, label, given, left_out)
     except csv.Error:
         raise RegisterError(label, f"line {rows.line_num} has an open quotation mark", "close it") from None
 
 
-def _check_heading(found: list[str], label: str, heading: tuple[str, ...]) -> None:
-    given = [name.strip() for name in found]
-    if given == list(heading):
-        return
+def _read_heading(
+    found: list[str], label: str, heading: tuple[str, ...], needed: tuple[str, ...] | None
+) -> tuple[str, ...]:
+    """Columns of the file, in its order."""
+    given = tuple(name.strip() for name in found)
+    if given == heading:
+        return given
+    if needed is not None and set(needed) <= set(given) <= set(heading) and len(set(given)) == len(given):
+        return given
     if len(given) == 1 and ";" in given[0]:
         raise RegisterError(label, "is separated by semicolons", "save it separated by commas")
-    raise RegisterError(label, "has another heading than expected", f"use the heading {','.join(heading)}")
+    if needed is None:
+        raise RegisterError(label, "has another heading than expected", f"use the heading {','.join(heading)}")
+    raise RegisterError(
+        label,
+        "has another heading than expected",
+        f"use the heading {','.join(heading)}, of which all but {' and '.join(needed)} may be left out",
+    )
 
 
-def _mapping_row(row: list[str], number: int, label: str, heading: tuple[str, ...]) -> MappingRow:
+def _mapping_row(
+    row: list[str], number: int, label: str, heading: tuple[str, ...], left_out: dict[str, str]
+) -> MappingRow:
     if len(row) != len(heading):
         raise RegisterError(
             label,
@@ -106,4 +129,5 @@ def _mapping_row(row: list[str], number: int, label: str, heading: tuple[str, ..
             "put values that hold a comma in quotation marks",
             row=number,
         )
-    return MappingRow(label, number, {name: value.strip() for name, value in zip(heading, row, strict=True)})
+    given = {name: value.strip() for name, value in zip(heading, row, strict=True)}
+    return MappingRow(label, number, {**left_out, **given})

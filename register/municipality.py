@@ -1,39 +1,24 @@
-"""What a municipality maps: account rules and property links, from its folder of the configuration."""
+"""What a municipality maps: account rules, split keys and property links, from its folder of the configuration."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from connectors.base import NATIONAL
-from register.mapping_file import LAST_YEAR, MappingRow, read_mapping
+from register.account_rules import AccountRule, SplitKey, check_shares, read_account_rules, read_share, read_split_keys
+from register.cost_categories import rule_categories
+from register.mapping_file import MappingRow, read_mapping
 from register.read import Register
 from register.schema import RegisterError
 from register.yaml_file import read_yaml
 
-PATTERNS = ("account", "function", "psp", "cost_centre", "dranst")
-RULE_HEADING = ("priority", *PATTERNS, "cost_category", "valid_from", "valid_to", "note")
+FILES = ("account_rules.csv", "split_keys.csv", "property_links.csv")
 LINK_HEADING = ("link_type", "source_key", "property_no", "share", "valid_from", "valid_to", "note")
 LINK_TYPES = ("psp", "cost_centre", "institution", "meter", "bbr_building")
-# What postings get that no rule matched: a rule cannot give it.
-UNMAPPED = "C_UMAPPED"
-
-
-@dataclass(frozen=True)
-class AccountRule:
-    """One rule: postings whose five keys match the LIKE patterns have this cost category."""
-
-    rule_no: int
-    priority: int
-    patterns: tuple[str, ...]
-    cost_category: str
-    valid_from: int
-    valid_to: int
-    note: str | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +43,7 @@ class Municipality:
     name: str
     rules: list[AccountRule]
     links: list[PropertyLink]
+    split_keys: list[SplitKey]
 
 
 def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
@@ -76,24 +62,20 @@ def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
 
 
 def read_municipality(folder: Path, register: Register) -> Municipality:
-    """Read one municipality's name, rules and links. Mapping files may be absent: then it maps nothing."""
+    """Read one municipality's name, rules, split keys and links. Mapping files may be absent: then it maps nothing."""
     code = folder.name
     if not (len(code) == 4 and code.isascii() and code.isdigit()):
         raise RegisterError(f"folder municipalities/{code}", "is not a municipality code", "use four digits: 0101")
-    categories = [
-        measure.measure
-        for measure in register.measures.values()
-        if measure.kind == "cost" and not measure.sum_of and measure.measure != UNMAPPED
-    ]
+    categories = rule_categories(register.measures)
     name = _read_name(folder / "sources.yml", code)
-    rules_file, links_file = (
-        f"municipality {code}, file {name}" for name in ("account_rules.csv", "property_links.csv")
+    rules_file, keys_file, links_file = (f"municipality {code}, file {file}" for file in FILES)
+    split_keys = read_split_keys(folder / "split_keys.csv", keys_file)
+    rules = read_account_rules(
+        folder / "account_rules.csv", rules_file, categories, list(register.use_categories), split_keys
     )
-    rules = [_rule(row, categories) for row in read_mapping(folder / "account_rules.csv", rules_file, RULE_HEADING)]
-    _check_rules(rules, rules_file)
     links = [_link(row) for row in read_mapping(folder / "property_links.csv", links_file, LINK_HEADING)]
     _check_shares(links, links_file)
-    return Municipality(code, name, rules, links)
+    return Municipality(code, name, rules, links, split_keys)
 
 
 def _read_name(path: Path, code: str) -> str:
@@ -110,61 +92,17 @@ def _read_name(path: Path, code: str) -> str:
     return name.strip()
 
 
-def like_pattern(pattern: str) -> str:
-    """SQL LIKE pattern of a rule's pattern: `*` and nothing at all mean any; all else is literal."""
-    if not pattern:
-        return "%"
-    escaped = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return escaped.replace("*", "%")
-
-
-def _rule(row: MappingRow, categories: list[str]) -> AccountRule:
-    category = row.text("cost_category")
-    if category not in categories:
-        raise row.error("cost_category", "is not a cost category", f"use one of {', '.join(categories)}")
-    first, last = row.years()
-    return AccountRule(
-        rule_no=row.number,
-        priority=row.whole_number("priority"),
-        patterns=tuple(like_pattern(row.values[name]) for name in PATTERNS),
-        cost_category=category,
-        valid_from=first,
-        valid_to=last,
-        note=row.values["note"] or None,
-    )
-
-
-def _check_rules(rules: list[AccountRule], label: str) -> None:
-    """Two rules for the very same postings: one of them would never be used."""
-    earlier: dict[tuple[int, tuple[str, ...]], list[AccountRule]] = defaultdict(list)
-    for rule in rules:
-        same = earlier[rule.priority, rule.patterns]
-        for other in same:
-            if rule.valid_from <= other.valid_to and other.valid_from <= rule.valid_to:
-                raise RegisterError(
-                    label,
-                    f"matches the same postings as row {other.rule_no} with the same priority",
-                    "remove one, or give them other years",
-                    row=rule.rule_no,
-                    field="priority",
-                )
-        same.append(rule)
-
-
 def _link(row: MappingRow) -> PropertyLink:
     link_type = row.text("link_type")
     if link_type not in LINK_TYPES:
         raise row.error("link_type", "is not a link type", f"use one of {', '.join(LINK_TYPES)}")
-    share = row.decimal("share", Decimal(1))
-    if not 0 < share <= 1:
-        raise row.error("share", "is not above 0 and at most 1", "write a share, for example 0.25 for a quarter")
     first, last = row.years()
     return PropertyLink(
         link_no=row.number,
         link_type=link_type,
         source_key=row.text("source_key"),
         property_no=row.text("property_no"),
-        share=share,
+        share=read_share(row),
         valid_from=first,
         valid_to=last,
         note=row.values["note"] or None,
@@ -176,23 +114,4 @@ def _check_shares(links: list[PropertyLink], label: str) -> None:
     for link in links:
         by_key[link.link_type, link.source_key].append(link)
     for group in by_key.values():
-        for year, valid in _by_year(group):
-            total = sum(link.share for link in valid)
-            if total != 1:
-                when = f"from {year}" if year else "in every year"
-                raise RegisterError(
-                    label,
-                    f"the shares of this key sum to {total} {when}, expected exactly 1",
-                    "correct the shares, so that no krone is lost or counted twice",
-                    row=valid[-1].link_no,
-                    field="share",
-                )
-
-
-def _by_year(group: list[PropertyLink]) -> Iterator[tuple[int, list[PropertyLink]]]:
-    """Each year from which other links of one key are valid, with those links; years without any are left out."""
-    starts = {link.valid_from for link in group} | {link.valid_to + 1 for link in group if link.valid_to < LAST_YEAR}
-    for year in sorted(starts):
-        valid = [link for link in group if link.valid_from <= year <= link.valid_to]
-        if valid:
-            yield year, valid
+        check_shares(group, label, [link.link_no for link in group], "this key")

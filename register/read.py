@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from register.cost_categories import CostCategoryFile, read_cost_categories
 from register.schema import NOT_TIED, TOPICS, KeyFigure, Measure, RegisterError, UseCategory, fold_use
 from register.yaml_file import read_yaml
 
@@ -20,6 +21,7 @@ class Register:
 
     measures: dict[str, Measure]
     use_categories: dict[str, UseCategory]
+    cost_categories: CostCategoryFile
     key_figures: list[KeyFigure] = field(default_factory=list)
 
     def versions(self, code: str) -> list[KeyFigure]:
@@ -39,7 +41,7 @@ def read_register(folder: Path = REGISTER) -> Register:
     """
     measures = _by_code(read_yaml(folder / "measures.yml", "register/measures.yml", list[Measure]))
     uses = _use_categories(read_yaml(folder / "use_categories.yml", "register/use_categories.yml", list[UseCategory]))
-    register = Register(measures, uses)
+    register = Register(measures, uses, read_cost_categories(folder, measures))
     for path in _definition_files(folder):
         label = f"register/{path.parent.name}/{path.name}"
         entry = read_yaml(path, label, KeyFigure)
@@ -102,6 +104,8 @@ def _check_known(entry: KeyFigure, register: Register, label: str) -> None:
     for part, terms in entry.parts.items():
         _require_known(label, f"{part}.measure", [term.measure for term in terms], register.measures)
     _require_known(label, "filter.use_categories", entry.filter.use_categories or [], register.use_categories)
+    if entry.suppression:
+        _check_persons(entry.suppression.persons_measure, register, label)
     rows = entry.example.rows
     _require_known(label, "example.rows.measure", [row.measure for row in rows], register.measures)
     _require_known(label, "example.rows.use_category", [row.use_category for row in rows], register.use_categories)
@@ -110,6 +114,13 @@ def _check_known(entry: KeyFigure, register: Register, label: str) -> None:
             raise RegisterError(
                 label, f"{row.measure} is a sum", "give the measures it sums, as they are booked", field="example.rows"
             )
+
+
+def _check_persons(measure: str, register: Register, label: str) -> None:
+    name = "suppression.persons_measure"
+    _require_known(label, name, [measure], register.measures)
+    if register.measures[measure].kind != "users" or register.measures[measure].sum_of:
+        raise RegisterError(label, f"{measure} does not count persons", "name a measure of kind users", field=name)
 
 
 def _require_known(label: str, name: str, given: Iterable[str], known: Iterable[str]) -> None:

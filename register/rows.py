@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from register.account_rules import PATTERNS
 from register.formula import definition_sha256, describe_formula, plain, term_scopes
 from register.municipality import Municipality
 from register.peer_groups import Method
@@ -49,15 +50,21 @@ TABLES = (
     _table("fm_uses", "fm_use", "use_category"),
     _table("measures", "measure_code", "name_da name_en unit kind grain definition is_delivered"),
     _table("measure_components", "measure_code component_code"),
+    _table(
+        "cost_categories",
+        "cost_category",
+        "ns3454_items ns3454_text en15221_text typical_accounts words weak_words",
+    ),
     KEY_FIGURES,
     _table("key_figure_terms", "key_figure_code version part term_no", "measure_code weight is_required"),
     _table("key_figure_term_scopes", "key_figure_code version part term_no component_code use_category tenure"),
     _table(
         "account_rules",
         "municipality_code rule_no",
-        "priority account_pattern function_pattern psp_pattern cost_centre_pattern dranst_pattern cost_category "
-        "valid_from valid_to note",
+        f"group_no priority {' '.join(f'{name}_pattern' for name in PATTERNS)} cost_category property_no share split "
+        "split_uses tags valid_from valid_to note",
     ),
+    _table("split_keys", "municipality_code key_no", "split_key property_no share valid_from valid_to note"),
     _table(
         "property_links",
         "municipality_code link_no",
@@ -81,10 +88,12 @@ def table_rows(
             for one in register.measures.values()
         ),
         ((one.measure, component) for one in register.measures.values() for component in one.components),
+        _cost_categories(register),
         (_key_figure(entry, register) for entry in register.key_figures),
         _terms(register),
         _scopes(register),
         _rules(municipalities),
+        _split_keys(municipalities),
         _links(municipalities),
         method.rows(),
         peer_lists,
@@ -117,6 +126,17 @@ def _key_figure(entry: KeyFigure, register: Register) -> Row:
     )
 
 
+def _cost_categories(register: Register) -> Iterator[Row]:
+    declared = register.cost_categories
+    for one in declared.cost_categories:
+        items = declared.items_of(one)
+        yield (
+            *(one.cost_category, " ".join(item.item for item in items)),
+            *("; ".join(item.text for item in items) or None, one.en15221.text if one.en15221 else None),
+            *(one.typical_accounts, ", ".join(one.words), ", ".join(one.weak_words)),
+        )
+
+
 def _terms(register: Register) -> Iterator[Row]:
     for entry in register.key_figures:
         for part, terms in entry.parts.items():
@@ -136,8 +156,18 @@ def _rules(municipalities: list[Municipality]) -> Iterator[Row]:
     for one in municipalities:
         for rule in one.rules:
             yield (
-                *(one.code, rule.rule_no, rule.priority, *rule.patterns),
-                *(rule.cost_category, rule.valid_from, rule.valid_to, rule.note),
+                *(one.code, rule.rule_no, rule.group_no, rule.priority, *rule.patterns, rule.cost_category),
+                *(rule.property_no, rule.share, rule.split, " ".join(rule.split_uses), " ".join(rule.tags)),
+                *(rule.valid_from, rule.valid_to, rule.note),
+            )
+
+
+def _split_keys(municipalities: list[Municipality]) -> Iterator[Row]:
+    for one in municipalities:
+        for key in one.split_keys:
+            yield (
+                *(one.code, key.key_no, key.split_key, key.property_no),
+                *(key.share, key.valid_from, key.valid_to, key.note),
             )
 
 

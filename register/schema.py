@@ -95,6 +95,13 @@ class Coverage(Declaration):
     needed_pct: Annotated[Number, Field(gt=0, le=100)]
 
 
+class Suppression(Declaration):
+    """With fewer persons than this behind a value, it is not shown."""
+
+    min_persons: Annotated[int, Field(ge=1)]
+    persons_measure: Text
+
+
 class Adoption(Declaration):
     """How far the municipalities are with agreeing on the definition; the date is the meeting's."""
 
@@ -147,6 +154,7 @@ class KeyFigure(Declaration):
     bounds: Bounds
     largest_change: LargestChange
     coverage: Coverage
+    suppression: Suppression | None = None
     adoption: Adoption
     valid_from: Year
     valid_to: Year | None = None

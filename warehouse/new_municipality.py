@@ -8,7 +8,8 @@ from pathlib import Path
 
 from connectors.base import NATIONAL, Source, Stream, registered
 from connectors.configuration import FILE
-from register.municipality import LINK_HEADING, RULE_HEADING
+from register.account_rules import RULE_HEADING
+from register.municipality import LINK_HEADING
 from warehouse.settings import Settings
 
 BEGINNING = """\

@@ -99,9 +99,16 @@ def test_scopes_are_the_filters_written_out(settings: Settings) -> None:
 
 def test_rules_and_links_are_loaded_with_patterns_years_and_shares(settings: Settings) -> None:
     load(settings)
+    any_others = ("%",) * 6  # profit centre, project, department, carrier, purpose; before them cost centre
     assert query("select * from register.account_rules order by rule_no") == [
-        ("0991", 1, 100, "2210%", "%", "XG-\\_1%", "%", "1", "C_EL", 0, 9999, "el"),
-        ("0991", 2, 200, "%", "%", "%", "%", "%", "C_IKKE", 2020, 2024, None),
+        (
+            *("0991", 1, 1, 100, "2210%", "%", "1", "%", "%", "%", "XG-\\_1%", *any_others),
+            *("C_EL", None, Decimal(1), None, "", "", 0, 9999, "el"),
+        ),
+        (
+            *("0991", 2, 2, 200, "%", "%", "%", "%", "%", "%", "%", *any_others),
+            *("C_IKKE", None, Decimal(1), None, "", "", 2020, 2024, None),
+        ),
     ]
     assert query("select link_type, source_key, property_no, share from register.property_links order by link_no") == [
         ("psp", "XG-1", "17", Decimal("0.6")),

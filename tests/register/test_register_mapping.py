@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from register.municipality import Municipality, like_pattern, read_municipalities
+from register.account_rules import like_pattern
+from register.municipality import Municipality, read_municipalities
 from register.read import Register, read_register
 from register.schema import RegisterError
 
@@ -126,6 +127,8 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(configure: Configure, regis
     [
         (b"priority;account;function\n", "is separated by semicolons; save it separated by commas."),
         (b"priority,account\n", "has another heading than expected; use the heading priority,account,function,"),
+        (b"priority,cost_category,text\n", "of which all but priority and cost_category may be left out."),
+        (b"priority,cost_category,account,account\n", "has another heading than expected; "),
         (b"", "has another heading than expected; "),
         ("priority,regnskabsår\n".encode("cp1252"), "is not UTF-8 text; save it as CSV UTF-8."),
     ],

@@ -1,7 +1,7 @@
 """Key figures at further levels, with what area and prices they rest on; benchmarks and peer groups.
 
 Revision ID: 0012
-Revises: 0008
+Revises: 0011
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from warehouse.migrations.levels import benchmarks, unit_views
 
 revision = "0012"
-down_revision = "0008"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
