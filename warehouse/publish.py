@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import psycopg
 
 from expectations.evaluate import lock_audit_tables
+from warehouse import benchmarks
 from warehouse import publish_sql as statements
 from warehouse.database import connect
 from warehouse.settings import Settings
@@ -91,6 +92,7 @@ def _publish_candidate(
     if changed:
         edition_id = _new_edition(connection, candidate_id, kind, note)
         revisions = _write(connection, edition_id)
+    benchmarks.renew(connection, edition_id)
     connection.execute(
         "update ops.candidates set state = 'published', published_at = clock_timestamp(), edition_id = %s "
         "where candidate_id = %s",

@@ -1,10 +1,12 @@
-"""Key figures at further levels: a use category within the municipality, with what area and prices they rest on.
+"""Key figures at further levels, with what area and prices they rest on; benchmarks and peer groups.
 
 Revision ID: 0012
 Revises: 0011
 """
 
 from alembic import op
+
+from warehouse.migrations.levels import benchmarks, unit_views
 
 revision = "0012"
 down_revision = "0011"
@@ -59,9 +61,24 @@ def upgrade() -> None:
     # A reader asks for a figure and a year, or for a municipality: the primary key answers the second.
     op.execute("create index key_figures_by_figure on published.key_figures (key_figure_code, year, level)")
     _create_readers("t.use_category, ", ", t.area_basis, t.price_basis")
+    op.execute(unit_views.INDEX)
+    op.execute(benchmarks.TABLES)
+    for statement in benchmarks.GRANTS:
+        op.execute(statement)
+    # What the views of properties and buildings read: an analyst reaches it through them only.
+    op.execute("grant select on register.key_figure_terms, register.key_figure_term_scopes to ejd_analyst")
+    for name, query in (benchmarks.VIEWS | unit_views.VIEWS).items():
+        op.execute(f"create view marts.{name} with (security_invoker = true) as {query}")
+        op.execute(f"grant select on marts.{name} to ejd_publisher, ejd_analyst")
 
 
 def downgrade() -> None:
+    for name in benchmarks.VIEWS | unit_views.VIEWS:
+        op.execute(f"drop view marts.{name}")
+    for statement in benchmarks.DROPS:
+        op.execute(statement)
+    op.execute("drop index published.measures_by_figure")
+    op.execute("revoke select on register.key_figure_terms, register.key_figure_term_scopes from ejd_analyst")
     _drop_readers()
     # What an older program does not know goes: levels below the municipality.
     for table in ("key_figures", "revisions"):
