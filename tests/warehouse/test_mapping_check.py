@@ -97,7 +97,7 @@ def test_a_delivery_after_the_summing_is_named_and_counted_when_asked(settings: 
 
 def test_a_municipality_without_a_ledger_is_told_what_to_run(settings: Settings, config_folder: Path) -> None:
     configure(config_folder, "0996")
-    with pytest.raises(MappingError, match="municipality 0996 has delivered no ledger: configure one of .*ledger_opus"):
+    with pytest.raises(MappingError, match=r"municipality 0996 has delivered no ledger: configure one of .*ledger_opus"):
         check(settings, read_rules(settings, "0996"))
     printed = call("mapping", "check", "0123", status=1)
     assert "municipality 0123 is not configured: begin with `ejendomstal new-municipality 0123`." in printed
