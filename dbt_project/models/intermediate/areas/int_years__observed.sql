@@ -1,5 +1,5 @@
 with observed as (
-    select municipality_code, fiscal_year as year from {{ ref('int_posting_keys__summed') }}
+    select municipality_code, fiscal_year as year from {{ ref('int_posting_deliveries__counted') }}
     union
     select municipality_code, year from {{ ref('stg_energy__readings') }}
 )
