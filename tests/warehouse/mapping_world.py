@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tests.dbt.conftest import insert
+from tests.dbt.conftest import empty, insert
 from tests.dbt.small_world import RawDelivery
 from warehouse.database import connect
 
@@ -21,6 +21,8 @@ POSTINGS = RawDelivery("ledger_prisme", "postings", CODE, """
     2025       |V7     |5099   |32201   |1     |T1     |200,00-  |20250201
     2025       |V8     |7100   |02513   |1     |T3     |900,00-  |20250101
     2025       |V9     |9999   |52514   |1     |T4     |50,00    |20250101
+    2025       |V10    |1200   |82205   |5     |T1     |5.000,00 |20250101
+    2025       |V11    |5010   |32201   |3     |T1     |600,00   |20250101
 """, load_kind="window", window=(date(2024, 1, 1), date(2026, 1, 1)))  # fmt: skip
 ACCOUNTS = RawDelivery("ledger_files", "accounts", CODE, """
     account|name
@@ -29,6 +31,7 @@ ACCOUNTS = RawDelivery("ledger_files", "accounts", CODE, """
     5099   |Rengøring, artikler
     7100   |Huslejeindtægter
 """)  # fmt: skip
+# V10 is a balance account, which needs no rule; V11 is investment, on which no rule for electricity counts.
 # Row 3 says something else than row 2 from 2025; row 4 comes after row 1; row 5 has nothing to match.
 RULES = """\
 priority,account,function,cost_category,valid_from,valid_to,note
@@ -58,3 +61,10 @@ def deliver(*deliveries: RawDelivery) -> None:
             connection.execute(
                 "update ops.deliveries set landed_at = clock_timestamp() where delivery_id = %s", [number]
             )
+
+
+def begin() -> None:
+    """Empty the warehouse of what was delivered, configured and built."""
+    with connect("owner", autocommit=True) as connection:
+        empty(connection)
+        connection.execute("drop view if exists intermediate.int_posting_keys__summed cascade")

@@ -20,16 +20,21 @@ from warehouse.settings import Settings
 Row = TypeVar("Row")
 
 COVERAGE = """
-select p.year, {function} as function_code, sum(p.amount_dkk) as amount_dkk,
-    coalesce(sum(p.amount_dkk) filter (where w.group_no is not null), 0) as mapped_dkk,
-    sum(p.turnover_dkk) as turnover_dkk,
-    coalesce(sum(p.turnover_dkk) filter (where w.group_no is not null), 0) as mapped_turnover_dkk,
-    cast(sum(p.postings) as bigint) as postings,
-    cast(coalesce(sum(p.postings) filter (where w.group_no is null), 0) as bigint) as unmapped_postings
-from points p
-left join winners w on w.point_no = p.point_no and w.rule_set = %(rule_set)s
-group by 1, 2
-order by 1, sum(p.turnover_dkk) filter (where w.group_no is null) desc nulls last, 2
+with judged as (
+    select p.*, {function} as function_code, w.group_no is not null or not p.is_in_scope as is_mapped
+    from points p
+    left join winners w on w.point_no = p.point_no and w.rule_set = %(rule_set)s
+)
+
+select year, function_code, sum(amount_dkk) as amount_dkk,
+    coalesce(sum(amount_dkk) filter (where is_mapped), 0) as mapped_dkk,
+    sum(turnover_dkk) as turnover_dkk,
+    coalesce(sum(turnover_dkk) filter (where is_mapped), 0) as mapped_turnover_dkk,
+    cast(sum(postings) as bigint) as postings,
+    cast(coalesce(sum(postings) filter (where not is_mapped), 0) as bigint) as unmapped_postings
+from judged
+group by year, function_code
+order by year, sum(turnover_dkk) filter (where not is_mapped) desc nulls last, function_code
 """
 # A tie decides only where no rule with a lower priority number matches.
 CONFLICTS = """
@@ -68,7 +73,7 @@ select p.account, n.name, p.function as function_code, p.dranst, min(p.year) as 
 from points p
 left join winners w on w.point_no = p.point_no and w.rule_set = %(rule_set)s
 left join account_names n on n.account = p.account
-where w.group_no is null
+where w.group_no is null and p.is_in_scope
 group by p.account, n.name, p.function, p.dranst
 order by 8 desc, 1, 3, 4
 limit %(top)s
@@ -102,7 +107,7 @@ order by 7 desc, 1, 2, 3
 
 @dataclass(frozen=True)
 class Coverage:
-    """One year, or one function of a year: kroner with and without a rule."""
+    """One year, or one function of a year: kroner with and without a rule. What is out of scope needs none."""
 
     year: int
     function_code: str

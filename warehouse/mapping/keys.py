@@ -1,8 +1,8 @@
 """The summed keys of a municipality's postings: everything a rule looks at, read once from the ledger.
 
-They are the table `intermediate.int_posting_keys__summed`, which every build makes. Where there is none yet, or none
-with this municipality in it, dbt is asked for this one table and what it is made of: no other source, property or
-register is needed to begin with a mapping.
+They are `intermediate.int_posting_keys__summed`, which every build makes. Where there is none yet, or none with this
+municipality in it, dbt is asked for this one model and what it is made of: no other source and no property is needed to
+begin with a mapping.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ TABLE = f"intermediate.{KEYS}"
 ACCOUNT_MASTERS = ("stg_ledger_opus__accounts", "stg_ledger_files__accounts")
 SELECTORS = (f"+{KEYS}", *ACCOUNT_MASTERS)
 COMMAND = "mapping keys"
-# Pattern of a rule -> the column of the keys that it looks at: the first of these that the table has.
+# Pattern of a rule -> the column of the keys that it looks at, as in the macro rule_patterns.
 COLUMNS = {
-    **{name: (name, f"{name}_code") for name in PATTERNS},
-    "function": ("function_code",),
-    "psp": ("psp_element",),
-    "project": ("project_no", "project"),
+    **dict(zip(PATTERNS, PATTERNS, strict=True)),
+    "function": "function_code",
+    "ownership": "ownership_code",
+    "grouping": "grouping_code",
+    "art": "art_code",
+    "psp": "psp_element",
+    "project": "project_no",
 }
 NEWER = """
 select count(*) from ops.current_deliveries
@@ -46,10 +49,9 @@ where municipality_code = %(code)s and source = any(%(sources)s) and landed_at >
 
 @dataclass(frozen=True)
 class Keys:
-    """What is known about the keys of one municipality. `dimensions`: pattern of a rule -> column of the table."""
+    """What is known about the keys of one municipality."""
 
     code: str
-    dimensions: dict[str, str]
     newer_deliveries: int
     summed_now: bool
 
@@ -82,31 +84,21 @@ def have_keys(settings: Settings, code: str, *, refresh: bool = False) -> Keys:
                 f"the ledger of municipality {code} holds no postings that count: look at "
                 f"`ejendomstal deliveries --municipality {code}`."
             )
-        return Keys(code, _dimensions(connection), _count_newer(connection, code, ledgers), not summed)
+        return Keys(code, _count_newer(connection, code, ledgers), not summed)
 
 
 def _has(connection: psycopg.Connection, code: str) -> bool:
-    if connection.execute("select to_regclass(%s) is null", [TABLE]).fetchone() == (True,):
-        return False
-    row = connection.execute(
-        f"select exists (select from {TABLE} where municipality_code = %s)".encode(), [code]
-    ).fetchone()
-    return row == (True,)
-
-
-def _dimensions(connection: psycopg.Connection) -> dict[str, str]:
+    """Whether there are keys of the municipality, in the form of today's project."""
     found = {
         name
         for (name,) in connection.execute(
             "select attname from pg_attribute where attrelid = to_regclass(%s) and attnum > 0", [TABLE]
         )
     }
-    dimensions = {}
-    for pattern in PATTERNS:
-        column = next((name for name in COLUMNS[pattern] if name in found), None)
-        if column is not None:
-            dimensions[pattern] = column
-    return dimensions
+    if not {*COLUMNS.values(), "is_in_scope"} <= found:
+        return False
+    query = f"select exists (select from {TABLE} where municipality_code = %s)"
+    return connection.execute(query.encode(), [code]).fetchone() == (True,)
 
 
 def _count_newer(connection: psycopg.Connection, code: str, ledgers: list[str]) -> int:

@@ -1,7 +1,9 @@
 """Match rules with posting keys in SQL, as the build does: of the rules that match, the lowest priority number wins.
 
-Everything stands in temporary tables of one transaction, so that each question is one query. Rules are matched by
-account first: accounts are few, and most rules name one.
+The build's model is int_posting_keys__categorised; a test holds both against each other. What it leaves out of scope
+(balance accounts, calculated cost) no rule can match, and a category counts only on its own dranst. Everything stands
+in temporary tables of one transaction, so that each question is one query. Rules are matched by account first:
+accounts are few, and most rules name one.
 """
 
 from __future__ import annotations
@@ -12,10 +14,9 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from register.account_rules import PATTERNS, AccountRule
+from register.account_rules import INVESTMENT, PATTERNS, AccountRule
 from warehouse.database import connect
-from warehouse.mapping.errors import MappingError
-from warehouse.mapping.keys import ACCOUNT_MASTERS, TABLE, Keys
+from warehouse.mapping.keys import ACCOUNT_MASTERS, COLUMNS, TABLE, Keys
 from warehouse.mapping.rules import describe_outcome
 from warehouse.settings import Settings
 
@@ -27,22 +28,22 @@ POINTS = """
 create temporary table points on commit drop as
 select row_number() over () as point_no, summed.*
 from (
-    select fiscal_year as year, {columns}, sum(amount_dkk) as amount_dkk, sum(abs(amount_dkk)) as turnover_dkk,
-        cast(sum(postings) as bigint) as postings
+    select fiscal_year as year, is_in_scope, {columns},
+        sum(amount_dkk) as amount_dkk, sum(abs(amount_dkk)) as turnover_dkk, cast(sum(postings) as bigint) as postings
     from {table} where municipality_code = %s
-    group by fiscal_year, {groups}
+    group by fiscal_year, is_in_scope, {columns_only}
 ) as summed
 """
 RULES = """
 create temporary table rules (
     rule_set text, rule_no integer, group_no integer, priority integer, {patterns},
-    cost_category text, share numeric, outcome text, valid_from integer, valid_to integer
+    cost_category text, own_dranst text, share numeric, outcome text, valid_from integer, valid_to integer
 ) on commit drop
 """
 MATCHES = """
 create temporary table matches on commit drop as
 with accounts as (
-    select distinct account from points
+    select distinct account from points where is_in_scope
 ),
 
 by_account as (
@@ -53,6 +54,7 @@ by_account as (
 select distinct r.rule_set, p.point_no, r.group_no, r.priority
 from points p
 join by_account r on p.account = r.account and p.year between r.valid_from and r.valid_to{conditions}
+where p.is_in_scope and (r.own_dranst is null or p.dranst in ('', r.own_dranst))
 """
 WINNERS = """
 create temporary table winners on commit drop as
@@ -78,11 +80,12 @@ def matched(
 
     points: one row per year and combination of the dimensions that a rule looks at. amount_dkk is signed; turnover_dkk
     is the sum of the keys' absolute amounts, so that income does not hide expenditure.
-
-    Raises:
-        MappingError: a rule has a pattern for a dimension that the postings do not carry.
     """
-    used = _used(rule_sets, keys)
+    used = [
+        name
+        for position, name in enumerate(PATTERNS)
+        if any(rule.patterns[position] != "%" for rules in rule_sets.values() for rule in rules)
+    ]
     with connect("ejd_transformer", settings=settings) as connection:
         _make_points(connection, keys, [name for name in PATTERNS if name in used or name in ALWAYS])
         _load_rules(connection, rule_sets)
@@ -100,37 +103,14 @@ def matched(
         yield connection
 
 
-def _used(rule_sets: Mapping[str, Sequence[AccountRule]], keys: Keys) -> list[str]:
-    used = [
-        name
-        for position, name in enumerate(PATTERNS)
-        if any(rule.patterns[position] != "%" for rules in rule_sets.values() for rule in rules)
-    ]
-    for name in used:
-        if name not in keys.dimensions:
-            raise MappingError(
-                f"a rule has a pattern for {name}, which the summed postings do not carry: run `ejendomstal build`."
-            )
-    return used
-
-
 def _make_points(connection: psycopg.Connection, keys: Keys, names: Sequence[str]) -> None:
-    columns, groups = [], []
-    for name in names:
-        if name in keys.dimensions:
-            column = sql.Identifier(keys.dimensions[name])
-            columns.append(sql.SQL("coalesce({}, '') as {}").format(column, sql.Identifier(name)))
-            groups.append(sql.SQL("coalesce({}, '')").format(column))
-        else:
-            columns.append(sql.SQL("'' as {}").format(sql.Identifier(name)))
-    connection.execute(
-        sql.SQL(POINTS).format(
-            columns=sql.SQL(", ").join(columns),
-            groups=sql.SQL(", ").join(groups),
-            table=sql.Identifier(*TABLE.split(".")),
-        ),
-        [keys.code],
+    columns = [(sql.Identifier(COLUMNS[name]), sql.Identifier(name)) for name in names]
+    query = sql.SQL(POINTS).format(
+        columns=sql.SQL(", ").join(sql.SQL("{} as {}").format(*pair) for pair in columns),
+        columns_only=sql.SQL(", ").join(column for column, _ in columns),
+        table=sql.Identifier(*TABLE.split(".")),
     )
+    connection.execute(query, [keys.code])
     connection.execute("analyze points")
 
 
@@ -143,10 +123,21 @@ def _load_rules(connection: psycopg.Connection, rule_sets: Mapping[str, Sequence
                 copy.write_row(
                     (
                         *(rule_set, rule.rule_no, rule.group_no, rule.priority, *rule.patterns, rule.cost_category),
-                        *(rule.share, describe_outcome(rule), rule.valid_from, rule.valid_to),
+                        *(
+                            _own_dranst(rule.cost_category),
+                            rule.share,
+                            describe_outcome(rule),
+                            rule.valid_from,
+                            rule.valid_to,
+                        ),
                     )
                 )
     connection.execute("analyze rules")
+
+
+def _own_dranst(category: str) -> str | None:
+    """Dranst that a category counts on, besides postings without any; None for all of them."""
+    return None if category == "C_IKKE" else "3" if category == INVESTMENT else "1"
 
 
 def _make_names(connection: psycopg.Connection, code: str) -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from warehouse.mapping.check import Check, Conflict, Coverage, DeadRule, Move, UnmappedAccount
 from warehouse.mapping.functions import function_name
 from warehouse.mapping.rules import describe_outcome
+from warehouse.mapping.suggest import Proposal, Suggestion
 
 RIGHT = {"kroner", "unmapped kroner", "mapped", "would be", "postings", "turnover", "confidence", "priority", "year"}
 
@@ -40,6 +41,24 @@ def show_check(console: Console, found: Check, top: int) -> None:
               [(str(row.year), percent(row.share_pct), after[row.year]) for row in found.years])  # fmt: skip
 
 
+def show_suggestion(console: Console, found: Suggestion, top: int) -> None:
+    """Proposed rules, the largest first, and what is left without one."""
+    _show(console, f"Proposed rules, the {top} largest of {len(found.proposals)}",
+          ("account", "function", "dranst", "category", "confidence", "kroner", "postings", "why"),
+          [_proposal(one) for one in found.proposals[:top]])  # fmt: skip
+    _show(console, f"Left without a proposal, the {top} largest of {len(found.left)}",
+          ("account", "text", "function", "dranst", "kroner", "postings"),
+          [(key.account, key.name or "", function_name(key.function_code), key.dranst, kroner(key.amount_dkk),
+            str(key.postings)) for key in found.left[:top]])  # fmt: skip
+
+
+def _proposal(row: Proposal) -> tuple[str, ...]:
+    return (
+        *(row.account or "*", function_name(row.function) if row.function else "*", row.dranst or "*"),
+        *(row.cost_category, f"{row.confidence_pct} %", kroner(row.amount_dkk), str(row.postings), row.reason),
+    )
+
+
 def _say_what_it_rests_on(console: Console, found: Check) -> None:
     if found.keys.summed_now:
         _line(console, "The postings were read and summed now, without a build.")
@@ -51,11 +70,6 @@ def _say_what_it_rests_on(console: Console, found: Check) -> None:
 
 def _line(console: Console, text: str) -> None:
     console.print(text, highlight=False, markup=False, soft_wrap=True)
-
-
-def show_rows(console: Console, title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table with its title, or the title and `none`."""
-    _show(console, title, headings, rows)
 
 
 def _show(console: Console, title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
