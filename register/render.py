@@ -13,18 +13,27 @@ from register.formula import describe_formula, describe_sum, term_scopes
 from register.read import REGISTER, Register, read_register
 from register.schema import TOPICS, ExampleRow, KeyFigure
 
+NO_MORE: dict[str, str] = {}
 
-def render(target: Path, folder: Path = REGISTER) -> None:
+
+def render(target: Path, folder: Path = REGISTER, more: dict[str, str] = NO_MORE) -> None:
     """Write the pages to `target`, which is made if it is missing. Pages hold everything they need.
+
+    `more` are pages that the caller adds to the site, file name to title: every page links to them.
 
     Raises:
         RegisterError: a file of the register is wrong; nothing is written.
     """
     register = read_register(folder)
-    pages = {name: _render_page(name, values) for name, values in _pages(register)}
+    pages = {name: render_page(_template(name), values, more) for name, values in _pages(register)}
     target.mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():
         (target / name).write_text(text, encoding="utf-8")
+
+
+def render_page(template: str, values: dict[str, Any], more: dict[str, str]) -> str:
+    """The text of a page in the site's own looks, from a template of this package; `more` as for `render`."""
+    return _environment().get_template(template).render(values, more_pages=more)
 
 
 def page_name(code: str) -> str:
@@ -80,9 +89,8 @@ def _counts_in(row: ExampleRow, entry: KeyFigure, register: Register) -> list[st
     ]
 
 
-def _render_page(name: str, values: dict[str, Any]) -> str:
-    template = name if name in ("index.html", "measures.html", "uses.html") else "key_figure.html"
-    return _environment().get_template(template).render(values)
+def _template(page: str) -> str:
+    return page if page in ("index.html", "measures.html", "uses.html") else "key_figure.html"
 
 
 def _environment() -> Environment:

@@ -83,10 +83,10 @@ def explain(
 
 
 def docs(target: Annotated[Path, typer.Option(help="folder to write to")] = Path("site")) -> None:
-    """Write the register of key figures as pages."""
-    from register.render import render
+    """Write the site: the register of key figures, the data dictionary and the models."""
+    from warehouse.site import write_site
 
-    render(target)
+    write_site(target)
     console.print(f"Written: {target / 'index.html'}")
 
 
