@@ -71,13 +71,17 @@ class Survey:
 
 @dataclass(frozen=True)
 class Opening:
-    """Opening hours of a property on one day of the week (1 = Monday), in hours after midnight, from a day on."""
+    """Opening hours of a property on one day of the week (1 = Monday), in hours after midnight.
+
+    `valid_to` is the last day, None = they still hold.
+    """
 
     property_no: str
     weekday: int
     opens: int
     closes: int
     valid_from: date
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)

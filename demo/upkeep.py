@@ -68,7 +68,7 @@ def _survey(
 def list_orders(municipality: Municipality, rng: random.Random) -> list[WorkOrder]:
     """Every year some orders per property; one in four because something stood still."""
     sites = [site for site in municipality.properties if site.tenure in OPERATED]
-    found = []
+    found: list[WorkOrder] = []
     for year in YEARS:
         for _ in range(round(ORDERS_PER_PROPERTY * len(sites))):
             site = rng.choice(sites)
@@ -80,7 +80,7 @@ def list_orders(municipality: Municipality, rng: random.Random) -> list[WorkOrde
 
 def list_labels(municipality: Municipality, rng: random.Random) -> list[Label]:
     """Labels of most buildings that must have one; some have run out."""
-    found = []
+    found: list[Label] = []
     for site in municipality.properties:
         for building in site.buildings if site.tenure in OPERATED else ():
             must = (building.operating_area(site.tenure) or 0) > LABEL_FROM_M2 and building.bbr_id is not None
@@ -92,7 +92,7 @@ def list_labels(municipality: Municipality, rng: random.Random) -> list[Label]:
 
 def list_parcels(municipality: Municipality, rng: random.Random) -> list[Parcel]:
     """One or two parcels per property, and now and then one that is no longer in force."""
-    found = []
+    found: list[Parcel] = []
     for number, site in enumerate(municipality.properties, start=1):
         ground = sum(built_ground(building) for building in site.buildings)
         bfe = f"8{site.bfe_no}" if site.is_on_foreign_ground else site.bfe_no

@@ -17,6 +17,7 @@ CLASSROOMS = ("Klasselokale", "Klasselokale", "Klasselokale", "Faglokale")
 # This municipality turned an office into a house of culture in the middle of a year.
 CHANGING_MUNICIPALITY = "0993"
 CHANGED_ON = date(2024, 7, 1)
+OPENING_MUNICIPALITY, NEW_HOURS_FROM = "0992", date(2024, 4, 1)
 WORKDAYS = range(1, 6)
 WINDOW = (16 * 60, 22 * 60)
 BOOKED_HALLS = 3
@@ -70,13 +71,19 @@ def list_rooms(municipality: Municipality) -> list[Room]:
 
 
 def list_openings(municipality: Municipality, rng: random.Random) -> list[Opening]:
-    """Houses of culture and sports halls, each with hours of its own; the second of them opened in the year 2024."""
+    """Houses of culture and sports halls, each with hours of its own.
+
+    Of one municipality the second of them opened during 2024, of the others it got new hours then.
+    """
     found = []
     for position, site in enumerate(_used_as(municipality, "culture", "sports")):
-        since = date(2024, 4, 1) if position == 1 else date(2019, 1, 1)
         opens, closes = rng.choice((8, 9, 10)), rng.choice((19, 20, 21, 22))
-        found += [Opening(site.property_no, day, opens, closes, since) for day in WORKDAYS]
-        found.append(Opening(site.property_no, 6, 10, 16, since))
+        days = [(day, opens, closes) for day in WORKDAYS] + [(6, 10, 16)]
+        since = NEW_HOURS_FROM if position == 1 else date(2019, 1, 1)
+        found += [Opening(site.property_no, *hours, since) for hours in days]
+        if position == 1 and municipality.code != OPENING_MUNICIPALITY:
+            last = NEW_HOURS_FROM - timedelta(days=1)
+            found += [Opening(site.property_no, day, 12, 18, date(2019, 1, 1), last) for day, *_ in days]
     return found
 
 

@@ -106,7 +106,8 @@ def _rows(municipality: Municipality, style: Style) -> dict[str, list[Row]]:
         ],
         "condition_surveys": _surveys(municipality, style),
         "opening_hours": [
-            (x.property_no, WEEKDAYS[x.weekday - 1], f"{x.opens:02d}:00", f"{x.closes:02d}:00", day(x.valid_from), "")
+            (x.property_no, WEEKDAYS[x.weekday - 1], f"{x.opens:02d}:00", f"{x.closes:02d}:00", day(x.valid_from),
+             day(x.valid_to) if x.valid_to else "")
             for x in records.openings
         ],
         "bookings": [(x.property_no, "Hal 1", day(x.day), _clock(x.starts), _clock(x.ends)) for x in records.bookings],

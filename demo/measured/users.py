@@ -60,7 +60,7 @@ def sum_hours(municipality: Municipality, year: int) -> Amounts:
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(366 if calendar.isleap(year) else 365)]
     valid: dict[str, set[date]] = {}
     for opening in municipality.records.openings:
-        held = {day for day in days if day >= opening.valid_from}
+        held = {day for day in days if opening.valid_from <= day <= (opening.valid_to or day)}
         valid.setdefault(opening.property_no, set()).update(held)
         hours = sum(opening.closes - opening.opens for day in held if day.isoweekday() == opening.weekday)
         spread(found, opening.property_no, "H_AABEN", hours, uses[opening.property_no])
