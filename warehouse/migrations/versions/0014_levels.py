@@ -1,15 +1,15 @@
 """Key figures at further levels, with what area and prices they rest on; benchmarks and peer groups.
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0014
+Revises: 0013
 """
 
 from alembic import op
 
 from warehouse.migrations.levels import benchmarks, unit_views
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -38,19 +38,11 @@ begin atomic
     ) s using (municipality_code, topic, year, edition_id);
 end
 """
-REGISTER_COLUMNS = {
-    "area_basis": "text not null default ''",
-    "price_basis": "text not null default ''",
-    "min_persons": "numeric",
-    "persons_measure": "text references register.measures",
-}
 KEY = "municipality_code, topic, year, edition_id, level, {}key_figure_code, version"
 REVISION_KEY = "edition_id, municipality_code, year, level, {}key_figure_code, version"
 
 
 def upgrade() -> None:
-    for name, kind in REGISTER_COLUMNS.items():
-        op.execute(f"alter table register.key_figures add column if not exists {name} {kind}")
     _drop_readers()
     op.execute(
         "alter table published.key_figures add column use_category text not null default '', "
@@ -89,8 +81,6 @@ def downgrade() -> None:
         "alter table published.key_figures drop column use_category, drop column area_basis, drop column price_basis"
     )
     op.execute("alter table published.revisions drop column use_category")
-    for name in REGISTER_COLUMNS:
-        op.execute(f"alter table register.key_figures drop column if exists {name}")
     _create_readers("", "")
 
 
