@@ -165,7 +165,7 @@ def project_sha256() -> str:
     """Hash of the dbt project: incremental models made by another one are made anew."""
     digest = hashlib.sha256()
     for path in _defining_files(DBT_PROJECT):
-        digest.update(path.relative_to(PROJECT).as_posix().encode())
+        digest.update(path.relative_to(DBT_PROJECT).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
