@@ -1,7 +1,7 @@
-"""Where the measures behind a figure come from: posting lines of the ledger, meters, corrected heat, earlier years.
+"""Where the measures behind a figure come from: posting lines of the ledger, meters, corrected heat.
 
-Each origin brings an amount to a measure; together they are the measure's sum, so that every step of the way can be held
-against the one above.
+Each origin brings an amount to a measure; together they are its sum, so that each step can be held against the one
+above.
 """
 
 from __future__ import annotations
