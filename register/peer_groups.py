@@ -46,7 +46,7 @@ class Method(Declaration):
     def rows(self) -> Iterator[tuple[int, str, str, Decimal, bool]]:
         """Version, topic, variable, weight and whether its logarithm is taken; weight 0 is left out."""
         for topic in TOPICS:
-            weights = self.topics.get(topic, {})
+            weights = self.topics[topic] if topic in self.topics else {}
             for variable in self.variables:
                 weight = weights.get(variable.variable, Decimal(1))
                 if weight:

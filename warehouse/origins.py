@@ -121,7 +121,7 @@ def trace(connection: psycopg.Connection, bound: dict[str, Any]) -> Iterator[Tra
         metered = list(QUANTITIES.get(measure, ((), ""))[0])
         with connection.cursor(row_factory=class_row(Origin)) as cursor:
             cursor.execute((SCOPES + query).encode(), {**bound, "measure": measure, "metered": metered})
-            origins = sorted(cursor.fetchall(), key=lambda one: -abs(one.amount or 0))
+            origins = sorted(cursor.fetchall(), key=_size, reverse=True)
         yield Trace(measure, unit, measured, _sum(origins), tuple(origins))
 
 
@@ -133,6 +133,10 @@ def _query(measure: str) -> str | None:
     # Means over years and national statistics are made of no posting lines of the year.
     is_cost = measure.startswith(("C_", "I_")) and not measure.endswith(("AAR", "NETTO"))
     return POSTINGS if is_cost else None
+
+
+def _size(origin: Origin) -> Decimal:
+    return abs(origin.amount or Decimal(0))
 
 
 def _sum(origins: Iterable[Origin]) -> Decimal:
