@@ -23,6 +23,7 @@ AUDIT_TABLES = (
     "dim_buildings",
     "fct_area_reconciliation",
     "fct_unlinked",
+    "dim_municipality_structures",
 )
 RESULT_TABLES = ("gate_failures", "gate_checks", "gate_results", "withheld_inputs")
 WORST = "(array['info', 'warning', 'hold', 'stop'])[max(array_position(array['info', 'warning', 'hold', 'stop'], {}))]"

@@ -11,6 +11,7 @@ from typing import Any
 from register.account_rules import PATTERNS
 from register.formula import area_basis, definition_sha256, describe_formula, plain, price_basis, term_scopes
 from register.municipality import Municipality
+from register.peer_groups import Method
 from register.read import Register
 from register.schema import KeyFigure, fold_use
 
@@ -74,10 +75,14 @@ TABLES = (
         "municipality_code period_no",
         "property_no building_no valid_from valid_to use_category tenure area_m2 note",
     ),
+    _table("peer_variables", "method_version topic variable", "weight is_log"),
+    _table("peer_groups", "group_name municipality_code", "note"),
 )
 
 
-def table_rows(register: Register, municipalities: list[Municipality]) -> dict[Table, list[Row]]:
+def table_rows(
+    register: Register, municipalities: list[Municipality], method: Method, peer_lists: Iterable[Row] = ()
+) -> dict[Table, list[Row]]:
     """Rows of every table, in the order in which tables are filled."""
     makers = (
         ((one.code, one.name) for one in municipalities),
@@ -96,6 +101,8 @@ def table_rows(register: Register, municipalities: list[Municipality]) -> dict[T
         _split_keys(municipalities),
         _links(municipalities),
         _periods(municipalities),
+        method.rows(),
+        peer_lists,
     )
     return {table: list(rows) for table, rows in zip(TABLES, makers, strict=True)}
 

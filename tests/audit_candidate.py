@@ -89,6 +89,11 @@ class Candidate:
                 "create table audit.fct_cost_reconciliation (municipality_code text, year integer, function_code text, "
                 "accepted_dkk numeric, mapped_dkk numeric, unmapped_dkk numeric, difference_dkk numeric)"
             )
+            connection.execute(
+                "create table audit.dim_municipality_structures (municipality_code text, year integer, "
+                "inhabitants integer, share_0_5_pct numeric, share_6_16_pct numeric, share_65_plus_pct numeric, "
+                "dst_group_code text, dst_group_name text)"
+            )
         self._fill_register()
         for municipality in MUNICIPALITIES:
             self._fill_municipality(municipality)

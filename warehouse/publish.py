@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import psycopg
 
 from expectations.evaluate import lock_audit_tables
+from warehouse import benchmarks
 from warehouse import publish_sql as statements
 from warehouse.database import connect
 from warehouse.settings import Settings
@@ -20,7 +21,10 @@ from warehouse.settings import Settings
 Kind = Literal["provisional", "final", "correction"]
 # One publication at a time: two would write revisions against the same old edition. Any number only this lock uses.
 PUBLICATION_LOCK = 7421003
-TOPIC_TABLES = ("measures", "coverage", "measure_deliveries", "heat_correction")
+TOPIC_TABLES = (
+    *("measures", "coverage", "measure_deliveries", "heat_correction"),
+    *("cost_keys", "cost_destinations", "meter_quantities"),
+)
 
 
 class PublicationError(RuntimeError):
@@ -91,6 +95,7 @@ def _publish_candidate(
     if changed:
         edition_id = _new_edition(connection, candidate_id, kind, note)
         revisions = _write(connection, edition_id)
+    benchmarks.renew(connection, edition_id)
     connection.execute(
         "update ops.candidates set state = 'published', published_at = clock_timestamp(), edition_id = %s "
         "where candidate_id = %s",

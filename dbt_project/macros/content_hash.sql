@@ -11,7 +11,7 @@
     cast(sum(hashtextextended({{ joined_text(columns) }}, 0)) as text)
 {%- endmacro %}
 
-{# Columns as one text, with marks between them that no code holds. #}
+{# Columns, in a list with commas, as one text with marks between them that no code holds. #}
 {% macro joined_text(columns) -%}
-    concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as text), ''){% endfor %})
+    concat_ws('|'{% for column in columns.split(', ') %}, coalesce(cast({{ column }} as text), ''){% endfor %})
 {%- endmacro %}

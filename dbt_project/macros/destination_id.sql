@@ -4,10 +4,10 @@
 #}
 {% macro destination_id(rules, keys) -%}
     {%- set unit = [keys ~ '.source'] -%}
-    {%- for column in unit_dimensions().values() -%} {%- do unit.append(keys ~ '.' ~ column) -%} {%- endfor -%}
+    {%- for pair in unit_dimensions().split(', ') -%} {%- do unit.append(keys ~ '.' ~ pair.split(' ')[1]) -%} {%- endfor -%}
     case
         when {{ rules }}.property_no is not null then 'property ' || {{ rules }}.property_no
         when {{ rules }}.split is not null then 'split ' || {{ rules }}.split || ' ' || {{ rules }}.split_uses
-        else 'unit ' || {{ joined_text(unit) }}
+        else 'unit ' || {{ joined_text(unit | join(', ')) }}
     end
 {%- endmacro %}

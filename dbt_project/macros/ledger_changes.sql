@@ -9,7 +9,7 @@
     of the others count, so all current deliveries of a municipality are one batch, and come and go together.
 #}
 {% macro update_streams() -%}
-    {{ return(['project_lines', 'registered_postings']) }}
+    project_lines, registered_postings
 {%- endmacro %}
 
 {% macro current_ledger_deliveries(with_rows=false) -%}
@@ -30,7 +30,7 @@
 {% macro current_ledger_batches() -%}
     select source, stream, municipality_code, md5({{ list_of('cast(delivery_id as text)', 'delivery_id') }}) as batch
     from {{ source('ops', 'current_deliveries') }}
-    where stream in ('{{ update_streams() | join("', '") }}')
+    where stream in ('{{ update_streams().split(', ') | join("', '") }}')
     group by source, stream, municipality_code
 {%- endmacro %}
 
@@ -84,7 +84,7 @@
         {%- endfor -%}
         {%- if not ids -%}
             1 = 0
-        {%- elif stream in update_streams() -%}
+        {%- elif stream in update_streams().split(', ') -%}
             postings.municipality_code in ({{ codes | unique | join(', ') }})
         {%- else -%}
             postings.municipality_code in ({{ codes | unique | join(', ') }}) and delivery_id in ({{ ids | join(', ') }})

@@ -17,7 +17,7 @@ read as (
 sums as (
     select municipality_code, fiscal_year, amount_dkk from {{ ref('int_posting_deliveries__counted') }}
     union all
-    select municipality_code, year, -accepted_dkk from {{ ref('int_costs__accepted') }}
+    select municipality_code, year as fiscal_year, -accepted_dkk as amount_dkk from {{ ref('int_costs__accepted') }}
 )
 
 select landed.municipality_code, landed.delivery_id, landed.row_count - coalesce(read.postings, 0) as difference
@@ -25,7 +25,7 @@ from landed
 left join read using (delivery_id)
 where landed.row_count <> coalesce(read.postings, 0)
 union all
-select municipality_code, fiscal_year, sum(amount_dkk)
+select municipality_code, fiscal_year as delivery_id, sum(amount_dkk) as difference
 from sums
 group by municipality_code, fiscal_year
 having sum(amount_dkk) <> 0

@@ -90,6 +90,8 @@ FM = [
         P4         |Café   |Lørdag |01:00|03:00 |          |
         P4         |       |Søndag |00:00|00:00 |          |
         P3         |       |Onsdag |20:00|02:00 |31-12-2025|31-12-2025
+        P1         |       |Tirsdag|20:00|02:00 |31-12-2024|31-12-2024
+        P2         |       |Fredag |20:00|02:00 |01-08-2025|01-08-2025
     """),
     # 4 January 2025 is a Saturday.
     RawDelivery("fm_files", "bookings", CODE, """
@@ -101,6 +103,8 @@ FM = [
         P3         |A      |08-01-2025  |21:00 |02:00
         P3         |A      |09-01-2025  |08:00 |16:00
         P1         |Sal    |06-01-2025  |18:00 |20:00
+        P3         |A      |10-01-2025  |      |
+        P9         |A      |10-01-2025  |18:00 |20:00
     """, load_kind="window", window=_year(2025)),
     RawDelivery("fm_files", "condition_surveys", CODE, """
         property_no|building_no|part_code|condition_grade|condition_scale|consequence|priority|amount |surveyed
@@ -113,6 +117,7 @@ FM = [
         P3         |1          |(21)     |TG2            |TG             |KG1        |        |5.000  |01-05-2019
         P4         |1          |(21)     |TG3            |TG             |KG2        |        |       |01-05-2025
         P1         |2          |(21)     |TG3            |TG             |KG3        |        |99.000 |
+        P1         |7          |(21)     |TG3            |TG             |KG3        |        |99.000 |01-05-2025
     """),
 ]  # fmt: skip
 

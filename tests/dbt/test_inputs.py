@@ -58,7 +58,8 @@ def test_an_observation_is_a_measure_of_its_property_or_building(built: Built) -
 
 
 def test_an_observation_that_is_no_measure_is_named_with_its_reason(built: Built) -> None:
-    rows = {row["row_no"]: row["reason"] for row in built.rows("int_observations__refused")}
+    refused = built.rows("int_observations__refused", stream="observations")
+    rows = {row["row_no"]: row["reason"] for row in refused}
     assert rows == {
         3: "a measure that is computed and never delivered",
         4: "no measure of the register",
@@ -68,6 +69,21 @@ def test_an_observation_that_is_no_measure_is_named_with_its_reason(built: Built
         8: "the same place, measure and year as an earlier row",
         9: "no amount",
         10: "a negative amount",
+    }
+
+
+def test_other_rows_that_give_no_measure_are_named_too(built: Built) -> None:
+    rows = {
+        (row["stream"], row["row_no"], row["reason"])
+        for row in built.tables["int_observations__refused"]
+        if row["stream"] != "observations"
+    }
+    assert rows == {
+        ("opening_hours", 5, "it opens when it closes"),
+        ("bookings", 8, "no date or no times"),
+        ("bookings", 9, "an unknown property"),
+        ("condition_surveys", 9, "no date"),
+        ("condition_surveys", 10, "an unknown building of the property"),
     }
 
 
@@ -98,14 +114,17 @@ def test_interruptions_are_counted_and_where_orders_are_delivered_none_is_a_zero
 
 
 def test_opening_hours_that_overlap_count_once_and_run_past_midnight(built: Built) -> None:
-    # 2025: 26 Mondays of 8 hours, 26 of 10, 52 Fridays of 4, 52 Saturdays of 3. One Wednesday, 31 December, of 4.
-    assert amounts(built, "H_AABEN") == {"P4": 26 * 8 + 26 * 10 + 52 * 4 + 52 * 3, "P3": 4}
+    # 2025: 26 Mondays of 8 hours, 26 of 10, 52 Fridays of 4, 52 Saturdays of 3.
+    library = 26 * 8 + 26 * 10 + 52 * 4 + 52 * 3
+    # One night each, 20 to 2: from 31 December 2025, from 31 December 2024, and on 1 August 2025.
+    assert amounts(built, "H_AABEN") == {"P4": library, "P3": 4, "P1": 2, "P2": 6}
     # 2024 has 53 Mondays.
-    assert amounts(built, "H_AABEN", 2024) == {"P4": 53 * 8 + 52 * 4 + 52 * 3}
+    assert amounts(built, "H_AABEN", 2024) == {"P4": 53 * 8 + 52 * 4 + 52 * 3, "P1": 4}
 
 
 def test_weeks_are_days_of_validity(built: Built) -> None:
-    assert {place: round(weeks * 7, 6) for place, weeks in amounts(built, "N_UGER").items()} == {"P4": 365, "P3": 1}
+    days = {place: round(weeks * 7, 6) for place, weeks in amounts(built, "N_UGER").items()}
+    assert days == {"P4": 365, "P3": 1, "P1": 0, "P2": 1}
     assert round(amounts(built, "N_UGER", 2024)["P4"] * 7, 6) == 366
 
 

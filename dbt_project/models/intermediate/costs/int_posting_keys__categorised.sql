@@ -4,64 +4,53 @@
     pre_hook='{{ forget_scopes() }}',
 ) }}
 
-{%- set patterns = rule_patterns() -%}
-{%- set account_columns = ['account', 'function_code', 'dranst', 'ownership_code', 'grouping_code', 'art_code'] %}
+{%- set dimensions = posting_dimensions().split(', ') -%}
+{%- set account_columns = account_dimensions().split(', ') %}
 with keys as (
     select distinct
-        municipality_code, fiscal_year, source, posting_key_id, is_in_scope, {{ posting_dimensions() | join(', ') }}
+        municipality_code, fiscal_year, source, posting_key_id, is_in_scope, {{ posting_dimensions() }}
     from {{ ref('int_posting_keys__summed') }}
     where {{ in_changed_scopes() }}
 ),
 
 -- First the rules that can match by the account's own parts: few combinations, so the patterns run seldom.
 accounts as (
-    select distinct municipality_code, fiscal_year, {{ account_columns | join(', ') }} from keys where is_in_scope
+    select distinct municipality_code, fiscal_year, {{ account_dimensions() }} from keys where is_in_scope
 ),
 
 rules as (
-    select
-        *,
-        cast(priority as bigint) * 1000000 + group_no as rank_no
-    from {{ source('register', 'account_rules') }}
+    select *, cast(priority as bigint) * 1000000 + group_no as rank_no from {{ source('register', 'account_rules') }}
 ),
 
+-- Operation only; investment (dranst 3) has a category of its own.
 candidates as (
     select distinct
-        {%- for column in ['municipality_code', 'fiscal_year'] + account_columns %}
-        accounts.{{ column }},
-        {%- endfor %}
-        {%- for pattern, column in patterns.items() if column not in account_columns %}
-        rules.{{ pattern }},
-        {%- endfor %}
-        rules.rank_no
+        accounts.*, rules.rank_no
+        {%- for dimension in dimensions if dimension not in account_columns %}, {{ rule_pattern(dimension) }}{% endfor %}
     from accounts
     inner join rules
         on
             accounts.municipality_code = rules.municipality_code
             and accounts.fiscal_year between rules.valid_from and rules.valid_to
-            {%- for pattern, column in patterns.items() if column in account_columns %}
-            and accounts.{{ column }} like rules.{{ pattern }}
+            {%- for dimension in account_columns %}
+            and accounts.{{ dimension }} like rules.{{ rule_pattern(dimension) }}
             {%- endfor %}
-            -- Operation only: investment (dranst 3) has a category of its own.
-            and (
-                rules.cost_category = 'C_IKKE' or accounts.dranst in ('', case when rules.cost_category = 'C_ANLAEG' then '3' else '1' end)
-            )
+            and case
+                when rules.cost_category = 'C_IKKE' or accounts.dranst = '' then true
+                when rules.cost_category = 'C_ANLAEG' then accounts.dranst = '3'
+                else accounts.dranst = '1'
+            end
 ),
 
 best as (
     select keys.municipality_code, keys.fiscal_year, keys.posting_key_id, min(candidates.rank_no) as rank_no
     from keys
-    inner join candidates
-        on
-            keys.municipality_code = candidates.municipality_code
-            and keys.fiscal_year = candidates.fiscal_year
-            {%- for column in account_columns %}
-            and keys.{{ column }} = candidates.{{ column }}
-            {%- endfor %}
-            {%- for pattern, column in patterns.items() if column not in account_columns %}
-            and keys.{{ column }} like candidates.{{ pattern }}
-            {%- endfor %}
-    where keys.is_in_scope
+    inner join candidates using (municipality_code, fiscal_year, {{ account_dimensions() }})
+    where
+        keys.is_in_scope
+        {%- for dimension in dimensions if dimension not in account_columns %}
+        and keys.{{ dimension }} like candidates.{{ rule_pattern(dimension) }}
+        {%- endfor %}
     group by keys.municipality_code, keys.fiscal_year, keys.posting_key_id
 )
 

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- A posting's own function, dranst, ownership, grouping and art come before those of its PSP element, its cost centre and
--- its account. Balance accounts and calculated cost (art 0) are no property cost whatever a rule says.
+-- A posting's own function, dranst, ownership, grouping and art come before those of its PSP element, its cost centre
+-- and its account. Balance accounts and calculated cost (art 0) are no property cost whatever a rule says.
 {%- set from_masters = ['function_code', 'dranst', 'ownership_code', 'grouping_code', 'art_code'] -%}
 {%- set places = [('psp', 'psp_element'), ('cost_centre', 'cost_centre'), ('account', 'account')] %}
 with masters as (
@@ -15,7 +15,7 @@ resolved as (
         sums.fiscal_year,
         sums.source,
         sums.posting_key_id,
-        {%- for dimension in posting_dimensions() %}
+        {%- for dimension in posting_dimensions().split(', ') %}
         {%- if dimension in from_masters %}
         coalesce(
             nullif(sums.{{ dimension }}, ''), of_psp.{{ dimension }}, of_cost_centre.{{ dimension }},

@@ -12,7 +12,7 @@ select
     source,
     stream,
     posting_key_id,
-    {{ posting_dimensions() | join(', ') }},
+    {{ posting_dimensions() }},
     batch,
     sum(amount_dkk) as amount_dkk,
     count(*) as postings
@@ -20,4 +20,4 @@ from {{ ref('int_postings__unioned') }}
 where {{ of_new_delivery_ids() }}
 group by
     municipality_code, delivery_id, fiscal_year, source, stream, posting_key_id,
-    {{ posting_dimensions() | join(', ') }}, batch
+    {{ posting_dimensions() }}, batch

@@ -32,6 +32,7 @@
     ('ledger_files', 'registered_postings', files, 'fiscal_year, posting_date'),
 ] -%}
 {%- set document = {'vouchers': ('null', 'null'), 'g69_postings': ('null', 'file_line_no')} -%}
+{%- set updates = update_streams().split(', ') -%}
 {%- set new = new_ledger_deliveries() -%}
 -- Each delivery is read and typed once. Function and the like are the line's own; masters come in where keys are summed.
 with postings as (
@@ -50,13 +51,13 @@ with postings as (
             {{ 'fiscal_year, ' if 'fiscal_year' in when }}
             {{- year_of('posting_date') ~ ', ' if 'posting_date' in when }}window_year, 0
         ) as fiscal_year,
-        {%- for dimension in posting_dimensions() %}
+        {%- for dimension in posting_dimensions().split(', ') %}
         {{ 'coalesce(' ~ given[dimension] ~ ", '')" if given.get(dimension) else "''" }} as {{ dimension }},
         {%- endfor %}
         amount_dkk,
-        {{ 'batches.batch' if stream in update_streams() else 'cast(null as text)' }} as batch
+        {{ 'batches.batch' if stream in updates else 'cast(null as text)' }} as batch
     from {{ ref('stg_' ~ source_name ~ '__' ~ stream) }} as postings
-    {%- if stream in update_streams() %}
+    {%- if stream in updates %}
     inner join ({{ current_ledger_batches() }}) as batches
         on
             postings.municipality_code = batches.municipality_code
@@ -72,5 +73,5 @@ with postings as (
 
 select
     *,
-    md5({{ joined_text(['source'] + posting_dimensions()) }}) as posting_key_id
+    md5({{ joined_text('source, ' ~ posting_dimensions()) }}) as posting_key_id
 from postings

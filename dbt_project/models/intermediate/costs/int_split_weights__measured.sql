@@ -13,7 +13,7 @@ with measured as (
     where measure_code in ('N_ELEV', 'N_BARN') and property_id is not null
 )
 
-select municipality_code, year, split, property_id, use_category, tenure, sum(amount) as weight
+select municipality_code, year as fiscal_year, split, property_id, use_category, tenure, sum(amount) as weight
 from measured
 where amount > 0
 group by municipality_code, year, split, property_id, use_category, tenure

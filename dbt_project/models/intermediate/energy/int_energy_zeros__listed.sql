@@ -7,10 +7,10 @@ with without as (
         years.municipality_code, years.year, properties.property_id, cast(null as text) as building_id,
         properties.use_category, properties.tenure, measures.measure_code, cast(0 as numeric) as amount,
         '' as status_code, cast(null as bigint) as delivery_id
-    from {{ ref('int_properties__classified') }} as properties
+    from {{ ref('int_property_uses__weighted') }} as properties
     inner join (
         select distinct municipality_code, year from {{ ref('int_meter_years__placed') }}
-    ) as years using (municipality_code)
+    ) as years using (municipality_code, year)
     cross join (
         select 'Q_KOEL' as measure_code, 'Q_KOEL' as metered_code
         union all

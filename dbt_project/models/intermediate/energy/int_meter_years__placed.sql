@@ -15,11 +15,6 @@ with counted as (
     where left_out_reason is null
 ),
 
-uses as (
-    select municipality_code, property_id, property_no, use_category, tenure, cast(1 as numeric) as share
-    from {{ ref('int_properties__classified') }}
-),
-
 places as (
     select
         counted.*,
@@ -59,17 +54,25 @@ places as (
             and links.link_no is null
 )
 
+-- A building that did not stand in a year, as far as is known, had the use that it has today.
 select
     places.municipality_code, places.year, places.source, places.meter_id, places.series, places.meter_key,
-    places.installation_key, places.carrier, places.measure_code, uses.property_id, places.building_id,
-    coalesce(uses.use_category, 'none') as use_category,
-    coalesce(buildings.tenure, uses.tenure, 'none') as tenure,
+    places.installation_key, places.carrier, places.measure_code, places.place_id as property_id, places.building_id,
+    coalesce(uses.use_category, buildings.use_category, properties.use_category, 'none') as use_category,
+    coalesce(uses.tenure, buildings.tenure, properties.tenure, 'none') as tenure,
     places.place_method, places.days, places.days_in_year, places.source_rows, places.delivery_id, places.status_code,
     places.missing_reason,
     places.link_share * coalesce(uses.share, 1) as share,
     places.quantity * places.link_share * coalesce(uses.share, 1)
     * case when places.carrier = 'electricity_sold' then -1 else 1 end as amount
 from places
-left join uses on places.municipality_code = uses.municipality_code and places.place_id = uses.property_id
+left join {{ ref('int_place_uses__shared') }} as uses
+    on
+        places.municipality_code = uses.municipality_code
+        and places.year = uses.year
+        and places.place_id = uses.property_id
+        and coalesce(places.building_id, '') = uses.building_key
 left join {{ ref('int_buildings__classified') }} as buildings
     on places.municipality_code = buildings.municipality_code and places.building_id = buildings.building_id
+left join {{ ref('int_properties__classified') }} as properties
+    on places.municipality_code = properties.municipality_code and places.place_id = properties.property_id

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- What a building must have for a key figure to cover it: each area, quantity, count and hours of its required terms.
--- Of costs any at all: a property that accounts reach and that had no maintenance in a year is not a missing property, and
+-- Of costs any at all: a property that accounts reach and that had no maintenance in a year is not a missing one, and
 -- no more is one whose costs carry no tag that makes a cost_part. Areas and conditions are known per building, the rest
 -- per property. The area of another tenure is not missed: a leased building has no owned area.
 with terms as (

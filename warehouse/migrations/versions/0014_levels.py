@@ -1,13 +1,15 @@
-"""Key figures at further levels: a use category within the municipality, with what area and prices they rest on.
+"""Key figures at further levels, with what area and prices they rest on; benchmarks and peer groups.
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0014
+Revises: 0013
 """
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+from warehouse.migrations.levels import benchmarks, unit_views
+
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -36,19 +38,11 @@ begin atomic
     ) s using (municipality_code, topic, year, edition_id);
 end
 """
-REGISTER_COLUMNS = {
-    "area_basis": "text not null default ''",
-    "price_basis": "text not null default ''",
-    "min_persons": "numeric",
-    "persons_measure": "text references register.measures",
-}
 KEY = "municipality_code, topic, year, edition_id, level, {}key_figure_code, version"
 REVISION_KEY = "edition_id, municipality_code, year, level, {}key_figure_code, version"
 
 
 def upgrade() -> None:
-    for name, kind in REGISTER_COLUMNS.items():
-        op.execute(f"alter table register.key_figures add column if not exists {name} {kind}")
     _drop_readers()
     op.execute(
         "alter table published.key_figures add column use_category text not null default '', "
@@ -59,9 +53,24 @@ def upgrade() -> None:
     # A reader asks for a figure and a year, or for a municipality: the primary key answers the second.
     op.execute("create index key_figures_by_figure on published.key_figures (key_figure_code, year, level)")
     _create_readers("t.use_category, ", ", t.area_basis, t.price_basis")
+    op.execute(unit_views.INDEX)
+    op.execute(benchmarks.TABLES)
+    for statement in benchmarks.GRANTS:
+        op.execute(statement)
+    # What the views of properties and buildings read: an analyst reaches it through them only.
+    op.execute("grant select on register.key_figure_terms, register.key_figure_term_scopes to ejd_analyst")
+    for name, query in (benchmarks.VIEWS | unit_views.VIEWS).items():
+        op.execute(f"create view marts.{name} with (security_invoker = true) as {query}")
+        op.execute(f"grant select on marts.{name} to ejd_publisher, ejd_analyst")
 
 
 def downgrade() -> None:
+    for name in benchmarks.VIEWS | unit_views.VIEWS:
+        op.execute(f"drop view marts.{name}")
+    for statement in benchmarks.DROPS:
+        op.execute(statement)
+    op.execute("drop index published.measures_by_figure")
+    op.execute("revoke select on register.key_figure_terms, register.key_figure_term_scopes from ejd_analyst")
     _drop_readers()
     # What an older program does not know goes: levels below the municipality.
     for table in ("key_figures", "revisions"):
@@ -72,8 +81,6 @@ def downgrade() -> None:
         "alter table published.key_figures drop column use_category, drop column area_basis, drop column price_basis"
     )
     op.execute("alter table published.revisions drop column use_category")
-    for name in REGISTER_COLUMNS:
-        op.execute(f"alter table register.key_figures drop column if exists {name}")
     _create_readers("", "")
 
 
