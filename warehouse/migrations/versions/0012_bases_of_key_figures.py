@@ -19,18 +19,19 @@ COLUMNS = (
 NEW_COLUMNS = "area_basis, price_basis, min_persons, persons_measure"
 
 
-# The columns came with the levels of 0012; here they get their rules and are shown to readers.
-RULES = {
-    "key_figures_price_basis_check": "price_basis in ('', 'nominal', 'fixed')",
-    "key_figures_min_persons_check": "min_persons > 0",
-    "key_figures_persons_check": "(min_persons is null) = (persons_measure is null)",
-}
-
-
 def upgrade() -> None:
-    op.execute("alter table register.key_figures alter column min_persons type integer")
-    for name, rule in RULES.items():
-        op.execute(f"alter table register.key_figures add constraint {name} check ({rule})")
+    op.execute(
+        """
+        alter table register.key_figures
+            add column area_basis text not null default '',
+            add column price_basis text not null default ''
+                constraint key_figures_price_basis_check check (price_basis in ('', 'nominal', 'fixed')),
+            add column min_persons integer
+                constraint key_figures_min_persons_check check (min_persons > 0),
+            add column persons_measure text references register.measures,
+            add constraint key_figures_persons_check check ((min_persons is null) = (persons_measure is null))
+        """
+    )
     op.execute(
         "create or replace view marts.dim_key_figures with (security_invoker = true) as "
         f"select {COLUMNS}, {NEW_COLUMNS} from register.key_figures"
@@ -45,6 +46,6 @@ def downgrade() -> None:
         f"select {COLUMNS} from register.key_figures"
     )
     op.execute("grant select on marts.dim_key_figures to ejd_publisher, ejd_analyst")
-    for name in RULES:
-        op.execute(f"alter table register.key_figures drop constraint {name}")
-    op.execute("alter table register.key_figures alter column min_persons type numeric")
+    op.execute("alter table register.key_figures drop constraint key_figures_persons_check")
+    for column in NEW_COLUMNS.split(", "):
+        op.execute(f"alter table register.key_figures drop column {column}")
