@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import replace
+from datetime import date
 
 from demo.levels import CLEANING_FACTORS, PLANS, SIZES, USE_SHARES, Plan, Size
 from demo.model import OPERATED, USES, YEARS, Building, Municipality, Property, stream_of
@@ -14,6 +15,8 @@ from demo.names import BBR_USES, KIND_NAMES, PLACES, STREETS
 UNKNOWN_SHARE = 0.025
 FEWEST_PROPERTIES = 14
 FEWEST_PRIVATE_BUILDINGS = 400
+# This municipality took over leased premises in the middle of a year.
+TAKING_OVER, TAKEN_OVER_ON = "0992", date(2024, 7, 1)
 LEASABLE = ("daycare", "administration", "health_social", "culture")
 
 
@@ -32,6 +35,8 @@ def _build_municipality(plan: Plan, seed: int, scale: float) -> Municipality:
     uses = _uses(max(FEWEST_PROPERTIES, round(plan.properties * scale)))
     properties = [_build_property(plan, rng, number, use) for number, use in enumerate(uses, start=1)]
     properties = _forget_some_areas(rng, _plant_oddities(rng, properties))
+    if plan.code == TAKING_OVER:
+        properties = _take_over(properties)
     return Municipality(
         code=plan.code,
         name=plan.name,
@@ -119,6 +124,12 @@ def _plant_oddities(rng: random.Random, properties: list[Property]) -> list[Prop
     if len(schools) > 20:
         planted[schools[-1]] = replace(planted[schools[-1]], tenure="leased")
     return planted
+
+
+def _take_over(properties: list[Property]) -> list[Property]:
+    """The first leased premises that are no daycare, where there are any, were not there from the beginning."""
+    late = [p.property_no for p in properties if p.tenure == "leased" and p.use != "daycare"][:1]
+    return [replace(p, held_from=TAKEN_OVER_ON) if p.property_no in late else p for p in properties]
 
 
 def _some(properties: list[Property], use: str, share: float) -> list[int]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from register.account_rules import PATTERNS
-from register.formula import definition_sha256, describe_formula, plain, term_scopes
+from register.formula import area_basis, definition_sha256, describe_formula, plain, price_basis, term_scopes
 from register.municipality import Municipality
 from register.peer_groups import Method
 from register.read import Register
@@ -41,7 +41,7 @@ KEY_FIGURES = _table(
     "key_figure_code version",
     "topic name_da name_en unit scale denominator_constant direction levels bound_low bound_high bounds_severity "
     "largest_change_pct largest_change_severity coverage_needed_pct adoption_state adopted_on valid_from valid_to "
-    "is_break formula definition_source definition_sha256",
+    "is_break formula definition_source definition_sha256 area_basis price_basis min_persons persons_measure",
 )
 # A table comes after those it refers to.
 TABLES = (
@@ -70,6 +70,11 @@ TABLES = (
         "municipality_code link_no",
         "link_type source_key property_no share valid_from valid_to note",
     ),
+    _table(
+        "property_periods",
+        "municipality_code period_no",
+        "property_no building_no valid_from valid_to use_category tenure area_m2 note",
+    ),
     _table("peer_variables", "method_version topic variable", "weight is_log"),
     _table("peer_groups", "group_name municipality_code", "note"),
 )
@@ -95,6 +100,7 @@ def table_rows(
         _rules(municipalities),
         _split_keys(municipalities),
         _links(municipalities),
+        _periods(municipalities),
         method.rows(),
         peer_lists,
     )
@@ -116,6 +122,8 @@ def _comparable(row: Row) -> Row:
 
 
 def _key_figure(entry: KeyFigure, register: Register) -> Row:
+    hidden = entry.suppression
+    persons = (hidden.min_persons, hidden.persons_measure) if hidden else (None, None)
     return (
         *(entry.code, entry.version, entry.topic, entry.name_da, entry.name_en, entry.unit),
         *(entry.scale, entry.denominator_constant, entry.direction, ",".join(entry.levels)),
@@ -123,6 +131,7 @@ def _key_figure(entry: KeyFigure, register: Register) -> Row:
         *(entry.largest_change.pct, entry.largest_change.severity, entry.coverage.needed_pct),
         *(entry.adoption.state, entry.adoption.date, entry.valid_from, entry.valid_to, entry.is_break),
         *(describe_formula(entry), entry.source, definition_sha256(entry, register)),
+        *(area_basis(entry, register), price_basis(entry), *persons),
     )
 
 
@@ -177,4 +186,13 @@ def _links(municipalities: list[Municipality]) -> Iterator[Row]:
             yield (
                 *(one.code, link.link_no, link.link_type, link.source_key, link.property_no),
                 *(link.share, link.valid_from, link.valid_to, link.note),
+            )
+
+
+def _periods(municipalities: list[Municipality]) -> Iterator[Row]:
+    for one in municipalities:
+        for period in one.periods:
+            yield (
+                *(one.code, period.period_no, period.property_no, period.building_no),
+                *(period.valid_from, period.valid_to, period.use_category, period.tenure, period.area_m2, period.note),
             )

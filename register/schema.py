@@ -192,7 +192,8 @@ class KeyFigure(Declaration):
 class Measure(Declaration):
     """One additive input. `grain` is the finest unit it is known for; a composite names what it sums.
 
-    `is_delivered`: a municipality may hand it in as an observation.
+    `is_delivered`: a municipality may hand it in as an observation. `derived_from`: measures that it is worked out of,
+    for example a mean of years or a corrected quantity; unlike `sum_of` the warehouse does that, not the register.
     """
 
     measure: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
@@ -204,6 +205,7 @@ class Measure(Declaration):
     is_delivered: bool = False
     definition: Text
     sum_of: list[Text] = Field(default=[])
+    derived_from: list[Text] = Field(default=[])
 
     @property
     def components(self) -> list[str]:

@@ -21,9 +21,12 @@ AUDIT = {
     "fct_measures": "measures",
     "fct_coverage": "coverage",
     "fct_measure_deliveries": "measure_deliveries",
+    "fct_heat_correction": "heat_correction",
     "dim_municipalities": "municipalities",
     "dim_properties": "properties",
     "dim_buildings": "buildings",
+    "fct_area_reconciliation": "area_reconciliation",
+    "fct_unlinked": "unlinked",
 }
 MUNICIPALITIES = ("0991", "0993")
 YEARS = (2024, 2025)

@@ -36,7 +36,7 @@ class BuildError(RuntimeError):
 def fingerprint(settings: Settings) -> str:
     """Hash of everything a candidate depends on. Loads the register first, so that files and tables agree."""
     digest = hashlib.sha256(load_register(settings).encode())
-    for path in _defining_files():
+    for path in _defining_files(*DEFINING_FOLDERS):
         digest.update(path.relative_to(PROJECT).as_posix().encode())
         digest.update(path.read_bytes())
     with connect("ejd_transformer", settings=settings) as connection:
@@ -81,16 +81,29 @@ def run_layer(settings: Settings, *layers: str) -> None:
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
     """
-    global _waiting
-    process, _waiting = _waiting or _start_dbt(settings), None
     # buildable: a test that spans layers waits for the layer that completes its parents.
     command = ["build", "--indirect-selection", "buildable", "--select", *select_models(settings, layers)]
+    _run_dbt(settings, command, ", ".join(layers))
+
+
+def run_models(settings: Settings, *selectors: str) -> None:
+    """Make what dbt's selectors name, without its tests and outside any candidate: for looking at, not for publishing.
+
+    Raises:
+        BuildError: dbt failed.
+    """
+    _run_dbt(settings, ["run", "--select", *selectors], " ".join(selectors))
+
+
+def _run_dbt(settings: Settings, command: list[str], what: str) -> None:
+    global _waiting
+    process, _waiting = _waiting or _start_dbt(settings), None
     with _alone(settings):
         printed, _ = process.communicate(json.dumps(command) + "\n")
     if process.returncode != 0:
         lines = [line for line in printed.splitlines() if line.strip()]
         log = _target(settings) / "dbt.log"
-        raise BuildError(f"dbt failed in {', '.join(layers)}: {' / '.join(lines[:8])} (read {log}).")
+        raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).")
 
 
 def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:
@@ -140,11 +153,21 @@ def dbt_environment(settings: Settings, target: Path) -> dict[str, str]:
         "EJENDOMSTAL_DBT_USER": str(address.username),
         "EJENDOMSTAL_DBT_PASSWORD": str(address.password),
         "EJENDOMSTAL_DBT_DBNAME": str(address.database),
+        "EJENDOMSTAL_DBT_PROJECT_SHA256": project_sha256(),
         "DBT_TARGET_PATH": str(target / "target"),
         "DBT_LOG_PATH": str(target),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }
+
+
+def project_sha256() -> str:
+    """Hash of the dbt project: incremental models made by another one are made anew."""
+    digest = hashlib.sha256()
+    for path in _defining_files(DBT_PROJECT):
+        digest.update(path.relative_to(DBT_PROJECT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _target(settings: Settings) -> Path:
@@ -175,10 +198,10 @@ def _start_dbt(settings: Settings) -> subprocess.Popen[str]:
     )
 
 
-def _defining_files() -> list[Path]:
+def _defining_files(*folders: Path) -> list[Path]:
     return sorted(
         path
-        for folder in DEFINING_FOLDERS
+        for folder in folders
         for path in folder.rglob("*")
         if path.suffix in DEFINING_SUFFIXES and not {"target", "logs", "__pycache__"} & set(path.parts)
     )

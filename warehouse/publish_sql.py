@@ -12,12 +12,19 @@ from __future__ import annotations
 
 from warehouse.suppression_sql import SUPPRESS
 
-DIMENSIONS = {"municipalities": "dim_municipalities", "properties": "dim_properties", "buildings": "dim_buildings"}
+DIMENSIONS = {
+    "municipalities": "dim_municipalities",
+    "properties": "dim_properties",
+    "buildings": "dim_buildings",
+    "area_reconciliation": "fct_area_reconciliation",
+    "unlinked": "fct_unlinked",
+}
 TOPIC_SOURCES = {
     "key_figures": "new_key_figures",
     "measures": "new_measures",
     "coverage": "audit.fct_coverage",
     "measure_deliveries": "audit.fct_measure_deliveries",
+    "heat_correction": "audit.fct_heat_correction",
 }
 # What makes a scope's content. Its lineage does not: a delivery that brings the same numbers again would otherwise
 # write every measure of every year anew, and what is published still came from the deliveries it names.

@@ -12,9 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from register.render import render, render_page
+from register.municipality import read_municipalities
+from register.read import read_register
+from register.render import NO_MORE, render, render_page
 from warehouse.dictionary import read_dictionary
-from warehouse.settings import PROJECT
+from warehouse.settings import PROJECT, get_settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
 PAGES = {"dictionary.html": "Datakatalog", "models.html": "Modeller"}
@@ -36,9 +38,19 @@ def write_site(target: Path) -> None:
         RegisterError: a file of the register is wrong.
         SiteError: dbt could not read its project.
     """
-    render(target, more=PAGES)
+    write_register(target, more=PAGES)
     write_dictionary(target)
     write_models(target)
+
+
+def write_register(target: Path, more: dict[str, str] = NO_MORE) -> None:
+    """Write the register's pages, with the account rules of the municipalities that are configured here.
+
+    Raises:
+        RegisterError: a file of the register, or of a municipality's mapping, is wrong; nothing is written.
+    """
+    register = read_register()
+    render(target, register, read_municipalities(get_settings().municipalities, register), more)
 
 
 def write_dictionary(target: Path) -> None:

@@ -11,9 +11,12 @@ PAIRS = {
     "fct_measures": "measures",
     "fct_coverage": "coverage",
     "fct_measure_deliveries": "measure_deliveries",
+    "fct_heat_correction": "heat_correction",
     "dim_municipalities": "municipalities",
     "dim_properties": "properties",
     "dim_buildings": "buildings",
+    "fct_area_reconciliation": "area_reconciliation",
+    "fct_unlinked": "unlinked",
 }
 
 

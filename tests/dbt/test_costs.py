@@ -15,10 +15,11 @@ COSTS = [
     ("0998-P1", "C_OEVR", "100.00"),  # the rule for C_VEDL_AK ended with 2024
     ("0998-P1", "I_LEJE", "-23350"),
     ("0998-P1", "C_IKKE", "-1639.65"),
+    (None, "C_IKKE", "1644.65"),  # 1639.65 and 5.00 on balance accounts: no property cost, whatever the rules say
     ("0998-P2", "C_VARME", "33.333333"),  # 0.3333 of 100.01; priority 1 wins over the rule for electricity
     ("0998-P3", "C_VARME", "66.676667"),
     (None, "C_EL", "11.00"),  # the master names a property that no FM system knows
-    (None, "C_UMAPPED", "1722.42"),  # 77.77 on an unknown PSP, 5.00 without a rule, 1639.65 on a balance account
+    (None, "C_UMAPPED", "77.77"),  # on an unknown PSP: no dranst, so no rule for operation
 ]
 # year, function -> accepted, unmapped
 FUNCTIONS = [
@@ -26,15 +27,15 @@ FUNCTIONS = [
     (2025, "32201", "-21889.15", "0"),
     (2025, "52514", "100.01", "0"),
     (2025, "02201", "11.00", "0"),
-    (2025, "64550", "5.00", "5.00"),
-    (2025, "unknown", "1717.42", "1717.42"),
+    (2025, "64550", "5.00", "0"),
+    (2025, "unknown", "1717.42", "77.77"),
 ]
 
 
 def test_costs_are_mapped_and_allocated(built: Built) -> None:
     costs = {
         (row["property_id"], row["measure_code"]): row["amount"]
-        for row in built.rows("fct_measures", municipality_code="0998", year=2025, unit="DKK")
+        for row in built.rows("fct_measures", municipality_code="0998", year=2025, kind="cost")
     }
     assert costs == {(property_id, code): Decimal(amount) for property_id, code, amount in COSTS}
 
@@ -42,7 +43,7 @@ def test_costs_are_mapped_and_allocated(built: Built) -> None:
 def test_an_earlier_year_uses_the_rules_of_that_year(built: Built) -> None:
     costs = {
         row["measure_code"]: row["amount"]
-        for row in built.rows("fct_measures", municipality_code="0998", year=2024, unit="DKK")
+        for row in built.rows("fct_measures", municipality_code="0998", year=2024, kind="cost")
     }
     assert costs == {"C_EL": Decimal(500), "C_VEDL_PL": Decimal(300), "C_VEDL_AK": Decimal(100)}
 
@@ -60,7 +61,7 @@ def test_every_krone_is_accounted_for(built: Built) -> None:
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_measures_sum_to_what_was_accepted(built: Built, year: int) -> None:
-    measured = sum(row["amount"] for row in built.rows("fct_measures", municipality_code="0998", year=year, unit="DKK"))
+    measured = sum(row["amount"] for row in built.rows("fct_measures", municipality_code="0998", year=year, kind="cost"))
     accepted = sum(
         row["accepted_dkk"] for row in built.rows("fct_cost_reconciliation", municipality_code="0998", year=year)
     )

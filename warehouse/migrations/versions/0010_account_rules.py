@@ -1,13 +1,13 @@
-"""Account rules with a pattern for every dimension of a posting, property, shares, splits and tags; split keys.
+"""Account rules with a pattern for every dimension, property, shares, splits and tags; what incremental models are of.
 
 Revision ID: 0010
-Revises: 0008
+Revises: 0009
 """
 
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -58,6 +58,17 @@ SPLIT_KEYS_COMMENT = (
     "One row per row of a municipality's split_keys.csv: the share that a property has of what rules split by the key. "
     "The shares of one key and year sum to 1."
 )
+INCREMENTAL_MODELS = """
+create table ops.incremental_models (
+    model_name text primary key,
+    project_sha256 text not null,
+    made_at timestamptz not null default clock_timestamp()
+)
+"""
+INCREMENTAL_COMMENT = (
+    "One row per incremental model of dbt: the hash of the project that its rows were made by. A model of another "
+    "project than today's is made anew."
+)
 OLD_RULES = """
 create table register.account_rules (
     municipality_code text not null,
@@ -82,9 +93,13 @@ def upgrade() -> None:
     op.execute("drop table register.account_rules")
     _create("account_rules", RULES.format(patterns=_columns(PATTERNS)), RULES_COMMENT)
     _create("split_keys", SPLIT_KEYS, SPLIT_KEYS_COMMENT)
+    op.execute(INCREMENTAL_MODELS)
+    op.execute(f"comment on table ops.incremental_models is '{INCREMENTAL_COMMENT.replace(chr(39), chr(39) * 2)}'")
+    op.execute("grant select, insert, delete on ops.incremental_models to ejd_transformer")
 
 
 def downgrade() -> None:
+    op.execute("drop table ops.incremental_models")
     op.execute("drop table register.split_keys, register.account_rules")
     _create("account_rules", OLD_RULES.format(patterns=_columns(OLD_PATTERNS)), OLD_COMMENT)
 

@@ -1,56 +1,76 @@
+{{ config(
+    materialized='incremental', incremental_strategy='append', unlogged=false,
+    indexes=[{'columns': ['scope_hash']}, {'columns': ['municipality_code', 'fiscal_year']}],
+    pre_hook='{{ forget_scopes() }}',
+) }}
+
+{%- set dimensions = posting_dimensions().split(', ') -%}
+{%- set account_columns = account_dimensions().split(', ') %}
 with keys as (
-    select distinct municipality_code, fiscal_year, function_code, dranst, account, psp_element, cost_centre
+    select distinct
+        municipality_code, fiscal_year, source, posting_key_id, is_in_scope, {{ posting_dimensions() }}
     from {{ ref('int_posting_keys__summed') }}
+    where {{ in_changed_scopes() }}
 ),
 
--- First the rules that can match by account, function and dranst: few combinations, so the patterns run seldom.
+-- First the rules that can match by the account's own parts: few combinations, so the patterns run seldom.
 accounts as (
-    select distinct municipality_code, fiscal_year, function_code, dranst, account from keys
+    select distinct municipality_code, fiscal_year, {{ account_dimensions() }} from keys where is_in_scope
 ),
 
+rules as (
+    select *, cast(priority as bigint) * 1000000 + group_no as rank_no from {{ source('register', 'account_rules') }}
+),
+
+-- Operation only; investment (dranst 3) has a category of its own.
 candidates as (
-    select accounts.*, rules.rule_no, rules.priority, rules.psp_pattern, rules.cost_centre_pattern, rules.cost_category
+    select distinct
+        accounts.*, rules.rank_no
+        {%- for dimension in dimensions if dimension not in account_columns %}, {{ rule_pattern(dimension) }}{% endfor %}
     from accounts
-    inner join {{ source('register', 'account_rules') }} as rules
+    inner join rules
         on
             accounts.municipality_code = rules.municipality_code
             and accounts.fiscal_year between rules.valid_from and rules.valid_to
-            and accounts.account like rules.account_pattern
-            and accounts.function_code like rules.function_pattern
-            and accounts.dranst like rules.dranst_pattern
+            {%- for dimension in account_columns %}
+            and accounts.{{ dimension }} like rules.{{ rule_pattern(dimension) }}
+            {%- endfor %}
+            and case
+                when rules.cost_category = 'C_IKKE' or accounts.dranst = '' then true
+                when rules.cost_category = 'C_ANLAEG' then accounts.dranst = '3'
+                else accounts.dranst = '1'
+            end
 ),
 
-matched as (
-    select
-        keys.*,
-        candidates.cost_category,
-        row_number() over (
-            partition by
-                keys.municipality_code, keys.fiscal_year, keys.function_code, keys.dranst, keys.account,
-                keys.psp_element, keys.cost_centre
-            order by candidates.priority, candidates.rule_no
-        ) as match_no
+best as (
+    select keys.municipality_code, keys.fiscal_year, keys.posting_key_id, min(candidates.rank_no) as rank_no
     from keys
-    left join candidates
-        on
-            keys.municipality_code = candidates.municipality_code
-            and keys.fiscal_year = candidates.fiscal_year
-            and keys.function_code = candidates.function_code
-            and keys.dranst = candidates.dranst
-            and keys.account = candidates.account
-            and keys.psp_element like candidates.psp_pattern
-            and keys.cost_centre like candidates.cost_centre_pattern
+    inner join candidates using (municipality_code, fiscal_year, {{ account_dimensions() }})
+    where
+        keys.is_in_scope
+        {%- for dimension in dimensions if dimension not in account_columns %}
+        and keys.{{ dimension }} like candidates.{{ rule_pattern(dimension) }}
+        {%- endfor %}
+    group by keys.municipality_code, keys.fiscal_year, keys.posting_key_id
 )
 
 -- Money that no rule knows stays visible under a category of its own.
 select
-    municipality_code,
-    fiscal_year,
-    function_code,
-    dranst,
-    account,
-    psp_element,
-    cost_centre,
-    coalesce(cost_category, 'C_UMAPPED') as cost_category
-from matched
-where match_no = 1
+    scopes.scope_hash,
+    keys.*,
+    coalesce(rules.rule_no, 0) as rule_no,
+    case when keys.is_in_scope then coalesce(rules.cost_category, 'C_UMAPPED') else 'C_IKKE' end as cost_category,
+    coalesce(rules.share, 1) as rule_share,
+    coalesce(rules.tags, '') as tags,
+    rules.property_no,
+    rules.split,
+    coalesce(rules.split_uses, '') as split_uses,
+    {{ destination_id('rules', 'keys') }} as destination_id
+from keys
+inner join {{ ref('int_cost_scopes__fingerprinted') }} as scopes using (municipality_code, fiscal_year)
+left join best using (municipality_code, fiscal_year, posting_key_id)
+left join rules
+    on
+        keys.municipality_code = rules.municipality_code
+        and best.rank_no = rules.rank_no
+        and keys.fiscal_year between rules.valid_from and rules.valid_to

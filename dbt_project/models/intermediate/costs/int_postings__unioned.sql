@@ -1,95 +1,77 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='incremental', incremental_strategy='append', unlogged=false,
+    indexes=[{'columns': ['delivery_id']}], pre_hook='{{ forget_ledger_deliveries() }}',
+) }}
 
-{%- set opus_columns %}
+{%- set opus = {
+    'account': 'account', 'art_code': 'art_code', 'psp_element': 'psp_element', 'cost_centre': 'cost_centre',
+} -%}
+{%- set files = dict(opus, **{
+    'function_code': 'function_code', 'dranst': 'dranst', 'ownership_code': 'ownership_code',
+    'grouping_code': 'grouping_code', 'cost_centre': 'coalesce(cost_centre, authorised_cost_centre)',
+    'profit_centre': 'profit_centre', 'project_no': 'project_no', 'department': 'department', 'carrier': 'carrier',
+    'purpose': 'purpose',
+}) -%}
+{#- In Prisme the carrier is what other ledgers call a cost centre. -#}
+{%- set g69 = {
+    'account': 'account', 'cost_centre': 'carrier', 'department': 'department', 'carrier': 'carrier', 'purpose': 'purpose',
+} -%}
+{%- set prisme = dict(g69, **{
+    'function_code': 'function_code', 'dranst': 'dranst', 'ownership_code': 'ownership_code',
+    'grouping_code': code_of('grouping_code', 3), 'art_code': art_code('art'),
+}) -%}
+{%- set project_line = dict(opus, function_code=function_code('function_area'), cost_centre=none) -%}
+{%- set ledgers = [
+    ('ledger_opus', 'postings', dict(opus, profit_centre=text_or_null('profit_centre')), 'fiscal_year, posting_date'),
+    ('ledger_opus', 'vouchers', opus, ''),
+    ('ledger_opus', 'posting_files', opus, 'posting_date'),
+    ('ledger_opus', 'project_lines', project_line, 'fiscal_year, posting_date'),
+    ('ledger_prisme', 'postings', prisme, 'fiscal_year, posting_date'),
+    ('ledger_prisme', 'g69_postings', dict(g69, project_no='project_no'), 'fiscal_year, posting_date'),
+    ('ledger_files', 'postings', files, 'fiscal_year, posting_date'),
+    ('ledger_files', 'registered_postings', files, 'fiscal_year, posting_date'),
+] -%}
+{%- set document = {'vouchers': ('null', 'null'), 'g69_postings': ('null', 'file_line_no')} -%}
+{%- set updates = update_streams().split(', ') -%}
+{%- set new = new_ledger_deliveries() -%}
+-- Each delivery is read and typed once. Function and the like are the line's own; masters come in where keys are summed.
+with postings as (
+    {%- for source_name, stream, given, when in ledgers %}
+    {%- set document_no, line_no = document.get(stream, ('document_no', 'line_no')) %}
+    select
         postings.municipality_code,
-        postings.delivery_id,
-        postings.row_no,
-        coalesce(psp_elements.function_code, 'unknown') as function_code,
-        coalesce(psp_elements.dranst, '') as dranst,
-        coalesce(postings.account, '') as account,
-        coalesce(postings.psp_element, '') as psp_element,
-        coalesce(postings.cost_centre, '') as cost_centre,
-        postings.amount_dkk,
-{%- endset %}
-{%- set opus_joins %}
-    left join {{ ref('stg_ledger_opus__psp_elements') }} as psp_elements
+        delivery_id,
+        row_no,
+        '{{ source_name }}' as source,
+        '{{ stream }}' as stream,
+        cast({{ document_no }} as text) as document_no,
+        cast({{ line_no }} as text) as line_no,
+        {{ 'posting_date' if 'posting_date' in when else 'cast(null as date)' }} as posting_date,
+        coalesce(
+            {{ 'fiscal_year, ' if 'fiscal_year' in when }}
+            {{- year_of('posting_date') ~ ', ' if 'posting_date' in when }}window_year, 0
+        ) as fiscal_year,
+        {%- for dimension in posting_dimensions().split(', ') %}
+        {{ 'coalesce(' ~ given[dimension] ~ ", '')" if given.get(dimension) else "''" }} as {{ dimension }},
+        {%- endfor %}
+        amount_dkk,
+        {{ 'batches.batch' if stream in updates else 'cast(null as text)' }} as batch
+    from {{ ref('stg_' ~ source_name ~ '__' ~ stream) }} as postings
+    {%- if stream in updates %}
+    inner join ({{ current_ledger_batches() }}) as batches
         on
-            postings.municipality_code = psp_elements.municipality_code
-            and postings.psp_element = psp_elements.psp_element
-    inner join {{ source('ops', 'current_deliveries') }} as deliveries on postings.delivery_id = deliveries.delivery_id
-{%- endset %}
-
--- An Opus line has no function: it follows from the PSP element. A voucher has no date: the day is its delivery's.
-with opus_postings as (
-    select
-        {{- opus_columns }}
-        postings.document_no,
-        postings.line_no,
-        'postings' as stream,
-        coalesce(
-            postings.fiscal_year,
-            {{ year_of('postings.posting_date') }},
-            {{ year_of('deliveries.window_from') }},
-            0
-        ) as fiscal_year
-    from {{ ref('stg_ledger_opus__postings') }} as postings
-    {{- opus_joins }}
-),
-
-opus_vouchers as (
-    select
-        {{- opus_columns }}
-        cast(null as text) as document_no,
-        cast(null as text) as line_no,
-        'vouchers' as stream,
-        coalesce({{ year_of('deliveries.window_from') }}, 0) as fiscal_year
-    from {{ ref('stg_ledger_opus__vouchers') }} as postings
-    {{- opus_joins }}
-),
-
-opus_posting_files as (
-    select
-        {{- opus_columns }}
-        postings.document_no,
-        postings.line_no,
-        'posting_files' as stream,
-        coalesce({{ year_of('postings.posting_date') }}, {{ year_of('deliveries.window_from') }}, 0) as fiscal_year
-    from {{ ref('stg_ledger_opus__posting_files') }} as postings
-    {{- opus_joins }}
-),
-
-prisme_postings as (
-    select
-        postings.municipality_code,
-        postings.delivery_id,
-        postings.row_no,
-        coalesce(postings.function_code, 'unknown') as function_code,
-        coalesce(postings.dranst, '') as dranst,
-        coalesce(postings.account, '') as account,
-        '' as psp_element,
-        coalesce(postings.carrier, '') as cost_centre,
-        postings.amount_dkk,
-        postings.document_no,
-        postings.line_no,
-        'postings' as stream,
-        coalesce(
-            postings.fiscal_year,
-            {{ year_of('postings.posting_date') }},
-            {{ year_of('deliveries.window_from') }},
-            0
-        ) as fiscal_year
-    from {{ ref('stg_ledger_prisme__postings') }} as postings
-    inner join {{ source('ops', 'current_deliveries') }} as deliveries on postings.delivery_id = deliveries.delivery_id
-),
-
-unioned as (
-    select *, 'ledger_opus' as source from opus_postings
+            postings.municipality_code = batches.municipality_code
+            and batches.source = '{{ source_name }}'
+            and batches.stream = '{{ stream }}'
+    {%- endif %}
+    where {{ of_new_deliveries(new, source_name, stream) }}
+    {%- if not loop.last %}
     union all
-    select *, 'ledger_opus' as source from opus_vouchers
-    union all
-    select *, 'ledger_opus' as source from opus_posting_files
-    union all
-    select *, 'ledger_prisme' as source from prisme_postings
+    {%- endif %}
+    {%- endfor %}
 )
 
-select * from unioned
+select
+    *,
+    md5({{ joined_text('source, ' ~ posting_dimensions()) }}) as posting_key_id
+from postings

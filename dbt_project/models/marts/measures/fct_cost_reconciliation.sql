@@ -1,15 +1,17 @@
--- Both sides of promise 1: what was accepted, summed from the postings; what the measures say, by category.
+-- Both sides of promise 1: what was accepted, summed from the postings; what the measures say, by category. Parts of
+-- costs that are in a category already are left out.
 with sides as (
     select
-        municipality_code, fiscal_year as year, function_code,
-        amount_dkk as accepted_dkk, 0 as mapped_dkk, 0 as unmapped_dkk
-    from {{ ref('int_postings__unioned') }}
+        municipality_code, year, function_code, accepted_dkk, 0 as mapped_dkk, 0 as unmapped_dkk
+    from {{ ref('int_costs__accepted') }}
     union all
     select
-        municipality_code, year, function_code, 0 as accepted_dkk,
-        case when measure_code <> 'C_UMAPPED' then amount else 0 end as mapped_dkk,
-        case when measure_code = 'C_UMAPPED' then amount else 0 end as unmapped_dkk
-    from {{ ref('int_costs__allocated') }}
+        costs.municipality_code, costs.year, costs.function_code, 0 as accepted_dkk,
+        case when costs.measure_code <> 'C_UMAPPED' then costs.amount else 0 end as mapped_dkk,
+        case when costs.measure_code = 'C_UMAPPED' then costs.amount else 0 end as unmapped_dkk
+    from {{ ref('int_costs__allocated') }} as costs
+    inner join {{ source('register', 'measures') }} as measures using (measure_code)
+    where measures.kind = 'cost'
 ),
 
 summed as (

@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- Typed where it is read: int_postings__unioned reads each delivery once.
 with source as (
     {{ current_rows('ledger_files', 'postings') }}
 ),
@@ -35,6 +38,7 @@ renamed as (
         coalesce({{ parse_year('fiscal_year') }}, {{ year_of(parse_date('posting_date')) }}) as fiscal_year,
         {{ safe_integer('period') }} as period,
         {{ parse_posting_amount('amount') }} as delivered_amount,
+        {{ year_of('window_from') }} as window_year,
         {{ in_kroner(parse_posting_amount('amount'), 'amount_unit') }} as amount_dkk,
         coalesce({{ safe_integer('period') }} > 12, false) as is_supplementary,
         {{ parse_date('posting_date') }} as posting_date,

@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- Typed where it is read: int_postings__unioned reads each delivery once.
 with source as (
     {{ current_rows('ledger_opus', 'posting_files') }}
 ),
@@ -16,6 +19,7 @@ renamed as (
         {{ text_or_null('cost_centre') }} as cost_centre,
         {{ text_or_null('psp_element') }} as psp_element,
         {{ text_or_null('debit_credit') }} as debit_credit,
+        {{ year_of('window_from') }} as window_year,
         {{ parse_posting_amount('amount') }} as amount_dkk,
         {{ parse_date('value_date') }} as value_date,
         {{ parse_date('posting_date') }} as posting_date,

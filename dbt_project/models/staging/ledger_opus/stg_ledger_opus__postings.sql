@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- Typed where it is read: int_postings__unioned reads each delivery once.
 with source as (
     {{ current_rows('ledger_opus', 'postings') }}
 ),
@@ -20,6 +23,7 @@ renamed as (
         document_type,
         {{ parse_year('fiscal_year') }} as fiscal_year,
         period,
+        {{ year_of('window_from') }} as window_year,
         {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk,
         {{ parse_date('posting_date') }} as posting_date,
         {{ parse_date('document_date') }} as document_date,

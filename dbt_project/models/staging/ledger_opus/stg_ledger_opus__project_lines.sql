@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- Typed where it is read: int_postings__unioned reads each delivery once.
 with source as (
     {{ newest_rows(
         'ledger_opus', 'project_lines', ['document_no', 'line_no'], 'registration_date', 'registration_time'
@@ -28,6 +31,7 @@ renamed as (
         {{ text_or_null('currency') }} as currency,
         {{ parse_year('fiscal_year') }} as fiscal_year,
         {{ safe_integer('period') }} as period,
+        {{ year_of('window_from') }} as window_year,
         {{ parse_posting_amount('amount') }} as amount_dkk,
         {{ is_opus_psp(text_or_null('psp_element')) }} as is_psp_well_formed,
         coalesce({{ safe_integer('period') }} > 12, false) as is_supplementary,

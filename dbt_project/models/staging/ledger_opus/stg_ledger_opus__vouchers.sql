@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- Typed where it is read: int_postings__unioned reads each delivery once.
 with source as (
     {{ current_rows('ledger_opus', 'vouchers') }}
 ),
@@ -13,6 +16,7 @@ renamed as (
         {{ opus_balance_function(text_or_null('account')) }} as balance_function,
         {{ text_or_null('cost_centre') }} as cost_centre,
         {{ text_or_null('psp_element') }} as psp_element,
+        {{ year_of('window_from') }} as window_year,
         {{ parse_posting_amount('amount', 'debit_credit') }} as amount_dkk
     from source
 )

@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- Typed where it is read: int_postings__unioned reads each delivery once.
 with source as (
     {{ current_rows('ledger_prisme', 'g69_postings') }}
 ),
@@ -24,6 +27,7 @@ renamed as (
             {{ parse_year('fiscal_year') }},
             case when posting_type <> 'SUP' then {{ year_of(parse_date('posting_date')) }} end
         ) as fiscal_year,
+        {{ year_of('window_from') }} as window_year,
         case when debit_credit = 'K' then -1 else 1 end * {{ parse_posting_amount('amount_oere') }} / 100 as amount_dkk,
         posting_type = 'SUP' as is_supplementary,
         posting_type = 'PRI' as is_opening_balance,

@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- Typed where it is read: int_postings__unioned reads each delivery once.
 with source as (
     {{ current_rows('ledger_prisme', 'postings') }}
 ),
@@ -21,6 +24,7 @@ renamed as (
         posting_type,
         {{ parse_year('fiscal_year') }} as fiscal_year,
         period,
+        {{ year_of('window_from') }} as window_year,
         {{ parse_posting_amount('amount') }} as amount_dkk,
         {{ parse_date('posting_date') }} as posting_date
     from source
