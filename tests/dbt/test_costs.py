@@ -61,7 +61,9 @@ def test_every_krone_is_accounted_for(built: Built) -> None:
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_measures_sum_to_what_was_accepted(built: Built, year: int) -> None:
-    measured = sum(row["amount"] for row in built.rows("fct_measures", municipality_code="0998", year=year, kind="cost"))
+    measured = sum(
+        row["amount"] for row in built.rows("fct_measures", municipality_code="0998", year=year, kind="cost")
+    )
     accepted = sum(
         row["accepted_dkk"] for row in built.rows("fct_cost_reconciliation", municipality_code="0998", year=year)
     )
