@@ -3,7 +3,8 @@
 Temporary tables:
 - `due`: topics and years to compute; `lists`: the hash of the own lists.
 - `figures`: published key figures of those years and the years before, each with why it is left out, if it is.
-- `members`: who is in which group.
+- `series`: a key figure version, year, level and use category, numbered; `members`: who is in which group, numbered.
+  Millions of comparisons are grouped and ordered by two numbers, not by nine texts.
 - `stats`: one row of `published.benchmarks` per row.
 """
 
@@ -92,10 +93,29 @@ from ranked
 where rank_no <= {NEAREST}
 """
 
+# last_no: the same of the year before, where growth from it may be shown; a break hides it.
+SERIES = """
+create temporary table series on commit drop as
+with numbered as (
+    select row_number() over () as series_no, s.*, (s.topic, s.year) in (select topic, year from due) as is_due
+    from (
+        select distinct k.topic, k.year, k.key_figure_code, k.version, k.level, k.use_category
+        from published.key_figures k
+        join published.pointers p using (municipality_code, topic, year, edition_id)
+        where (k.topic, k.year) in (select topic, year from due union select topic, year - 1 from due)
+    ) s
+)
+select n.*, l.series_no as last_no
+from numbered n
+join register.key_figures k using (key_figure_code, version)
+left join numbered l
+    on l.topic = n.topic and l.year = n.year - 1 and l.key_figure_code = n.key_figure_code and l.level = n.level
+    and l.use_category = n.use_category and (l.version = n.version or not k.is_break)
+"""
 FIGURES = f"""
 create temporary table figures on commit drop as
 with valued as (
-    select k.topic, k.year, k.key_figure_code, k.version, k.level, k.use_category, k.municipality_code, k.numerator,
+    select s.series_no, k.topic, k.municipality_code, k.numerator,
         k.denominator, k.value, k.value::float8 as value_float, k.status_code,
         case
             when k.value is null
@@ -109,18 +129,17 @@ with valued as (
     from published.key_figures k
     join published.pointers p using (municipality_code, topic, year, edition_id)
     join published.editions e using (edition_id)
-    where (k.topic, k.year) in (select topic, year from due union select topic, year - 1 from due)
+    join series s using (topic, year, key_figure_code, version, level, use_category)
 ),
 quartiles as (
-    select year, key_figure_code, version, level, use_category,
+    select series_no,
         percentile_cont(0.25) within group (order by ln(value_float)) as q1,
         percentile_cont(0.75) within group (order by ln(value_float)) as q3
     from valued
     where excluded_reason is null and value > 0
-    group by year, key_figure_code, version, level, use_category
+    group by series_no
 )
-select v.topic, v.year, v.key_figure_code, v.version, v.level, v.use_category, v.municipality_code, v.numerator,
-    v.denominator, v.value, v.value_float, v.status_code,
+select v.series_no, v.topic, v.municipality_code, v.numerator, v.denominator, v.value, v.value_float, v.status_code,
     case
         when v.excluded_reason is null and v.value > 0
             and (ln(v.value_float) < q1 - {TUKEY} * (q3 - q1) or ln(v.value_float) > q3 + {TUKEY} * (q3 - q1))
@@ -128,11 +147,14 @@ select v.topic, v.year, v.key_figure_code, v.version, v.level, v.use_category, v
         else v.excluded_reason
     end as excluded_reason
 from valued v
-left join quartiles using (year, key_figure_code, version, level, use_category)
+left join quartiles using (series_no)
 """
 
 MEMBERS = """
 create temporary table members on commit drop as
+select dense_rank() over (order by group_type, group_code, topic, year) as group_no,
+    count(*) over (partition by group_type, group_code, topic, year) as n_members, m.*
+from (
 select 'country' as group_type, '0000' as group_code, 'Danmark' as group_name, '' as group_version, '' as topic,
     years.year, municipality_code
 from (select distinct municipality_code from published.pointers) m
@@ -146,15 +168,16 @@ select 'own', o.group_name, o.group_name, left(l.lists_sha256, 12), '', years.ye
 from register.peer_groups o
 cross join lists l
 cross join (select distinct year from due) years
+) m
 """
 
 # Nearest and own groups are compared at the municipality only: below it they would be a hundred times as many rows.
 _GROUPED = """
-from figures f
-join due using (topic, year)
+from series e
+join figures f using (series_no)
 join members m
-    on m.municipality_code = f.municipality_code and m.year = f.year and m.topic in ('', f.topic)
-    and (m.group_type in ('country', 'dst') or f.level = 'municipality')
+    on m.municipality_code = f.municipality_code and m.year = e.year and m.topic in ('', e.topic)
+    and (m.group_type in ('country', 'dst') or e.level = 'municipality')
 """
 _REASONS = {
     **{name: name for name in ("missing", "not_possible", "suppressed", "imputed", "differs", "provisional")},
@@ -170,12 +193,8 @@ _STATISTICS = ("p10", "p25", "median", "p75", "p90")
 
 STATS = f"""
 create temporary table stats on commit drop as
-with sizes as (
-    select group_type, group_code, topic, year, count(*) as n_members from members group by 1, 2, 3, 4
-),
-grouped as (
-    select f.topic, f.year, f.key_figure_code, f.version, f.level, f.use_category, m.group_type, m.group_code,
-        m.group_name, m.group_version, m.topic as group_topic,
+with grouped as (
+    select e.series_no, m.group_no,
         count(*) {_VALID} as n,
         count(*) filter (where f.excluded_reason is not null) as n_excluded,
         {_COUNTS},
@@ -192,21 +211,20 @@ grouped as (
         count(l.numerator) {_VALID} as n_growth
     {_GROUPED}
     left join figures l
-        on l.year = f.year - 1 and l.municipality_code = f.municipality_code and l.topic = f.topic
-        and l.level = f.level and l.use_category = f.use_category and l.key_figure_code = f.key_figure_code
+        on l.series_no = e.last_no and l.municipality_code = f.municipality_code
         and l.excluded_reason is null and f.status_code <> 'b'
-        and (l.version = f.version or not (
-            select k.is_break from register.key_figures k
-            where k.key_figure_code = f.key_figure_code and k.version = f.version
-        ))
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    where e.is_due
+    group by e.series_no, m.group_no
 ),
 judged as (
-    select g.*, s.n_members, k.scale,
+    select g.*, e.topic, e.year, e.key_figure_code, e.version, e.level, e.use_category, m.group_type, m.group_code,
+        m.group_name, m.group_version, m.n_members, k.scale,
         coalesce(g.largest_share_pct > {LARGEST_SHARE_PCT}, false) as is_dominated
     from grouped g
-    join sizes s
-        on s.group_type = g.group_type and s.group_code = g.group_code and s.topic = g.group_topic and s.year = g.year
+    join series e using (series_no)
+    join (
+        select distinct group_no, n_members, group_type, group_code, group_name, group_version from members
+    ) m using (group_no)
     join register.key_figures k using (key_figure_code, version)
 ),
 -- The country and all of its groups but one tell that one: the smallest of the others is hidden with it.
@@ -215,11 +233,10 @@ ranked as (
         count(*) filter (where is_dominated and group_type = 'dst') over f as dominated_groups,
         bool_or(is_dominated and group_type = 'country') over f as country_is_dominated,
         row_number() over (
-            partition by topic, year, key_figure_code, version, level, use_category, group_type, is_dominated or n = 0
-            order by n, group_code
+            partition by series_no, group_type, is_dominated or n = 0 order by n, group_code
         ) as smallest_first
     from judged
-    window f as (partition by topic, year, key_figure_code, version, level, use_category)
+    window f as (partition by series_no)
 ),
 hidden as (
     select *,
@@ -270,19 +287,15 @@ WRITE_POSITIONS = f"""
 insert into published.positions (topic, year, key_figure_code, version, level, use_category, group_type, group_code,
     municipality_code, value, n, percentile_rank, quartile_group, excluded_reason)
 with placed as (
-    select f.topic, f.year, f.key_figure_code, f.version, f.level, f.use_category, m.group_type, m.group_code,
-        f.municipality_code, f.value, f.value_float, f.excluded_reason,
+    select e.series_no, m.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason,
+        m.group_type <> 'nearest' or m.group_code = f.municipality_code as is_shown,
         rank() over g - 1 as below,
         count(*) over (g range between current row and current row) as equal
     {_GROUPED}
-    where f.value is not null
-    window g as (
-        partition by f.topic, f.year, f.key_figure_code, f.version, f.level, f.use_category, m.group_type,
-            m.group_code, f.excluded_reason is null
-        order by f.value
-    )
+    where e.is_due and f.value is not null
+    window g as (partition by e.series_no, m.group_no, f.excluded_reason is null order by f.value_float)
 )
-select p.topic, p.year, p.key_figure_code, p.version, p.level, p.use_category, p.group_type, p.group_code,
+select s.topic, s.year, s.key_figure_code, s.version, s.level, s.use_category, s.group_type, s.group_code,
     p.municipality_code, p.value, s.n,
     case
         when p.excluded_reason is null and not s.is_without_distribution
@@ -297,8 +310,8 @@ select p.topic, p.year, p.key_figure_code, p.version, p.level, p.use_category, p
     end,
     p.excluded_reason
 from placed p
-join stats s using (topic, year, key_figure_code, version, level, use_category, group_type, group_code)
-where p.group_type <> 'nearest' or p.municipality_code = p.group_code
+join stats s using (series_no, group_no)
+where p.is_shown
 """
 DELETE_POSITIONS = "delete from published.positions where (topic, year) in (select topic, year from due)"
 
@@ -312,10 +325,15 @@ set run_id = excluded.run_id, edition_id = excluded.edition_id, lists_sha256 = e
     computed_at = excluded.computed_at
 """
 PREPARE = (LISTS, DUE)
+# What the same transaction has just published has no statistics yet, and plans over guesses are nested loops over every
+# figure: hash joins are right for few rows as well.
 COMPUTE = (
+    "set local enable_nestloop = off",
     "analyze due",
     FREEZE_DST,
     FREEZE_NEAREST,
+    SERIES,
+    "analyze series",
     FIGURES,
     MEMBERS,
     "analyze figures",
@@ -326,4 +344,5 @@ COMPUTE = (
     DELETE_POSITIONS,
     WRITE_POSITIONS,
     MOVE_POINTERS,
+    "reset enable_nestloop",
 )

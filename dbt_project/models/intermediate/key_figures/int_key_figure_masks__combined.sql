@@ -29,16 +29,27 @@ masks as (
         needs.*,
         min(needs_areas_only) over (partition by denominator_part, key_figure_code, version) as figure_needs_areas_only
     from needs
+),
+
+asked as (
+    select
+        key_figure_code, version, masks.denominator_part, use_category, tenure, masks.building_mask, masks.property_mask,
+        case when masks.figure_needs_areas_only = 1 then 'building' else 'property' end as unit
+    from scopes
+    inner join masks using (key_figure_code, version, use_category, tenure)
+),
+
+-- Figures that ask the same of the same buildings have one profile, and coverage is worked out once for it.
+profiles as (
+    select
+        key_figure_code, version, denominator_part,
+        dense_rank() over (order by {{ list_of(
+            "unit || ' ' || use_category || ' ' || tenure || ' ' || building_mask || ' ' || property_mask",
+            order="use_category, tenure"
+        ) }}) as profile_no
+    from asked
+    group by key_figure_code, version, denominator_part
 )
 
-select
-    key_figure_code,
-    version,
-    masks.denominator_part,
-    use_category,
-    tenure,
-    case when masks.figure_needs_areas_only = 1 then 'building' else 'property' end as unit,
-    masks.building_mask,
-    masks.property_mask
-from scopes
-inner join masks using (key_figure_code, version, use_category, tenure)
+select * from asked
+inner join profiles using (key_figure_code, version, denominator_part)

@@ -1,25 +1,22 @@
-with register as (
-    select * from {{ source('register', 'key_figures') }}
+with profiles as (
+    select distinct profile_no, unit, use_category, tenure, building_mask, property_mask
+    from {{ ref('int_key_figure_masks__combined') }}
 ),
 
 checked as (
     select
-        units.municipality_code, units.year, masks.key_figure_code, masks.version, masks.denominator_part, masks.unit,
-        units.signature, units.use_category, units.units, units.area_m2,
-        masks.building_mask - (masks.building_mask & units.building_bits) as lacks_of_building,
-        masks.property_mask - (masks.property_mask & units.property_bits) as lacks_of_property
+        units.municipality_code, units.year, units.unit, units.group_no, units.use_category, units.units, units.area_m2,
+        profiles.profile_no,
+        profiles.building_mask - (profiles.building_mask & units.building_bits) as lacks_of_building,
+        profiles.property_mask - (profiles.property_mask & units.property_bits) as lacks_of_property
     from {{ ref('int_units__grouped') }} as units
-    inner join {{ ref('int_key_figure_masks__combined') }} as masks using (unit, use_category, tenure)
-    inner join register
-        on
-            masks.key_figure_code = register.key_figure_code and masks.version = register.version
-            and units.year between register.valid_from and coalesce(register.valid_to, 9999)
+    inner join profiles using (unit, use_category, tenure)
 ),
 
 -- A property counts once however many kinds of buildings it has, and is covered when one of them is.
-by_signature as (
+by_group as (
     select
-        municipality_code, year, key_figure_code, version, denominator_part, unit, signature,
+        municipality_code, year, profile_no, unit, group_no,
         coalesce(use_category, '') as use_category,
         max(units) as units,
         max(case when lacks_of_building = 0 and lacks_of_property = 0 then units else 0 end) as covered_units,
@@ -29,8 +26,8 @@ by_signature as (
         bit_or(lacks_of_property) as lacks_of_property
     from checked
     group by grouping sets (
-        (municipality_code, year, key_figure_code, version, denominator_part, unit, signature),
-        (municipality_code, year, key_figure_code, version, denominator_part, unit, signature, use_category)
+        (municipality_code, year, profile_no, unit, group_no),
+        (municipality_code, year, profile_no, unit, group_no, use_category)
     )
 )
 
@@ -39,10 +36,7 @@ select
     year,
     case when use_category = '' then 'municipality' else 'use_category' end as level,
     use_category,
-    key_figure_code,
-    version,
-    denominator_part,
-    unit,
+    profile_no,
     sum(units) as units_in_scope,
     sum(covered_units) as units_with_input,
     sum(area_m2) as area_in_scope_m2,
@@ -53,5 +47,5 @@ select
     end as coverage_pct,
     bit_or(lacks_of_building) as lacks_of_building,
     bit_or(lacks_of_property) as lacks_of_property
-from by_signature
-group by municipality_code, year, use_category, key_figure_code, version, denominator_part, unit
+from by_group
+group by municipality_code, year, use_category, profile_no, unit

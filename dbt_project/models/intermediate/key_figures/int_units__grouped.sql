@@ -51,7 +51,9 @@ select
     units.municipality_code,
     units.year,
     units.unit,
-    md5(signed.signature) as signature,
+    dense_rank() over (
+        partition by units.municipality_code, units.year, units.unit order by signed.signature
+    ) as group_no,
     units.use_category,
     units.tenure,
     units.building_bits,

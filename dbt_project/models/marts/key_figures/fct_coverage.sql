@@ -1,11 +1,17 @@
-with figures as (
+with profiles as (
+    select distinct key_figure_code, version, denominator_part, profile_no
+    from {{ ref('int_key_figure_masks__combined') }}
+),
+
+figures as (
     select
-        divided.municipality_code, divided.year, divided.key_figure_code, divided.version, divided.denominator_part,
+        municipality_code, year, key_figure_code, version,
         covered.units_in_scope, covered.units_with_input, covered.area_in_scope_m2, covered.area_with_input_m2,
         covered.coverage_pct, covered.lacks_of_building, covered.lacks_of_property
     from {{ ref('int_key_figures__divided') }} as divided
+    left join profiles using (key_figure_code, version, denominator_part)
     left join {{ ref('int_key_figures__covered') }} as covered
-        using (municipality_code, year, level, use_category, key_figure_code, version, denominator_part)
+        using (municipality_code, year, level, use_category, profile_no)
     where divided.level = 'municipality'
 ),
 

@@ -6,15 +6,16 @@ with figures as (
         register.valid_from, register.adoption_state, register.area_basis, register.price_basis,
         covered.coverage_pct,
         coalesce(covered.units_in_scope, 0) as units_in_scope,
-        masks.key_figure_code is not null as asks_units,
+        profiles.profile_no is not null as asks_units,
         max(covered.units_in_scope) over (partition by divided.municipality_code, divided.year) as most_units
     from {{ ref('int_key_figures__divided') }} as divided
     inner join {{ source('register', 'key_figures') }} as register using (key_figure_code, version)
-    left join {{ ref('int_key_figures__covered') }} as covered
-        using (municipality_code, year, level, use_category, key_figure_code, version, denominator_part)
     left join (
-        select distinct key_figure_code, version from {{ ref('int_key_figure_masks__combined') }}
-    ) as masks using (key_figure_code, version)
+        select distinct key_figure_code, version, denominator_part, profile_no
+        from {{ ref('int_key_figure_masks__combined') }}
+    ) as profiles using (key_figure_code, version, denominator_part)
+    left join {{ ref('int_key_figures__covered') }} as covered
+        using (municipality_code, year, level, use_category, profile_no)
 ),
 
 judged as (

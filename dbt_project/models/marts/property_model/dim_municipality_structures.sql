@@ -1,5 +1,5 @@
--- Conditions that are hard to influence, of every municipality of the country on 1 January: what peers are found by. The
--- ages are there where FOLK1A was delivered with ages. Of several deliveries the newest counts.
+-- Conditions that are hard to influence, of every municipality of the country on 1 January: what peers are found by.
+-- The ages are there where FOLK1A was delivered with ages. Of several deliveries the newest counts.
 {%- set ages = {'share_0_5_pct': (0, 5), 'share_6_16_pct': (6, 16), 'share_65_plus_pct': (65, 200)} %}
 with counted as (
     select
@@ -22,7 +22,9 @@ with counted as (
 newest as (
     select
         *,
-        row_number() over (partition by municipality_code, year, is_total, age order by delivery_id desc) as newest_first
+        row_number() over (
+            partition by municipality_code, year, is_total, age order by delivery_id desc
+        ) as newest_first
     from counted
     where is_total or age is not null
 ),
