@@ -21,7 +21,10 @@ from warehouse.settings import Settings
 Kind = Literal["provisional", "final", "correction"]
 # One publication at a time: two would write revisions against the same old edition. Any number only this lock uses.
 PUBLICATION_LOCK = 7421003
-TOPIC_TABLES = ("measures", "coverage", "measure_deliveries", "heat_correction")
+TOPIC_TABLES = (
+    *("measures", "coverage", "measure_deliveries", "heat_correction"),
+    *("cost_keys", "cost_destinations", "meter_quantities"),
+)
 
 
 class PublicationError(RuntimeError):
