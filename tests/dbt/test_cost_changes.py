@@ -163,6 +163,7 @@ def test_a_build_killed_between_models_ends_where_an_undisturbed_one_ends(world:
     order = (
         "int_postings__unioned", "int_postings__summed", "int_posting_deliveries__summed",
         "int_posting_deliveries__counted", "int_years__observed", "int_areas__measured", "int_cost_properties__used",
+        "int_split_weights__measured",
         "int_cost_scopes__fingerprinted", "int_posting_keys__categorised", "int_cost_destinations__shared",
     )  # fmt: skip
     world.build("--exclude", "resource_type:test", only=order[: order.index(stops_after) + 1])
