@@ -30,7 +30,7 @@ TEXTS = [
     ("Vedligeholdelse af inventar", "C_IKKE", 80), ("Afhjælpende vedligehold", "C_VEDL_AK", 80),
     ("Huslejeindtægter", "I_LEJE", 80), ("Husleje uden moms", "C_LEJE", 90), ("Intern husleje", "C_IKKE", 60),
     ("Bilforsikring", "C_IKKE", 80), ("Brandforsikring", "C_FORS", 90), ("Forsikring", "C_FORS", 50),
-    ("Fjernvrame", "C_VARME", 50), ("Xyzzy", None, 0), ("", None, 0),
+    ("Driftsmaterialer, bygninger", "C_OEVR", 40), ("Fjernvrame", "C_VARME", 50), ("Xyzzy", None, 0), ("", None, 0),
 ]  # fmt: skip
 # account, text, art, function, dranst -> what is proposed: account, function, dranst, category, certainty
 KEYS = [

@@ -110,7 +110,11 @@ def _make_points(connection: psycopg.Connection, keys: Keys, names: Sequence[str
         columns_only=sql.SQL(", ").join(column for column, _ in columns),
         table=sql.Identifier(*TABLE.split(".")),
     )
+    # The keys are a view whose size PostgreSQL underestimates a thousandfold: it would search the masters again for
+    # each key (300,000 keys: 20 s instead of 4 s).
+    connection.execute("set local enable_nestloop = off")
     connection.execute(query, [keys.code])
+    connection.execute("reset enable_nestloop")
     connection.execute("analyze points")
 
 

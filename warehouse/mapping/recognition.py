@@ -16,7 +16,7 @@ from register.cost_categories import CostCategory
 from register.schema import fold_use
 
 CERTAIN_PCT, DOUBTFUL_PCT, ALIKE_PCT = 90, 50, 50
-# How much a second category takes: one that is named as clearly, one that is only hinted at.
+# How much a second category takes: where both are named clearly, and else.
 RIVAL_PCT, HINT_PCT = 30, 10
 # Shorter words are like too many others.
 SHORTEST_ALIKE, ALIKE = 6, 0.85
@@ -63,7 +63,7 @@ def recognise(text: str, categories: Iterable[CostCategory]) -> Recognition | No
     first, *others = sorted(best.values(), key=lambda hit: hit.weight, reverse=True)
     confidence = CERTAIN_PCT if first.is_certain else DOUBTFUL_PCT
     if others:
-        confidence -= RIVAL_PCT if others[0].is_certain == first.is_certain else HINT_PCT
+        confidence -= RIVAL_PCT if others[0].is_certain else HINT_PCT
     return Recognition(first.cost_category, first.word, max(confidence, 0), others[0].cost_category if others else None)
 
 

@@ -14,17 +14,28 @@ from warehouse.mapping.functions import function_name
 from warehouse.mapping.rules import describe_outcome
 from warehouse.mapping.suggest import Proposal, Suggestion
 
-RIGHT = {"kroner", "unmapped kroner", "mapped", "would be", "postings", "turnover", "confidence", "priority", "year"}
+RIGHT = {
+    "kroner",
+    "unmapped kroner",
+    "mapped",
+    "would be",
+    "postings",
+    "unmapped postings",
+    "turnover",
+    "confidence",
+    "priority",
+    "year",
+}
 
 
 def show_check(console: Console, found: Check, top: int) -> None:
     """Coverage, conflicts, dead rules, largest unmapped accounts, and what a proposal moves."""
     _say_what_it_rests_on(console, found)
-    _show(console, "Coverage by year", ("year", "kroner", "unmapped kroner", "mapped", "postings"),
+    _show(console, "Coverage by year", ("year", "kroner", "unmapped kroner", "mapped", "unmapped postings"),
           [_coverage(row)[:1] + _coverage(row)[2:] for row in found.years])  # fmt: skip
     holes = [row for row in found.functions if row.unmapped_postings]
     _show(console, f"Functions with unmapped kroner, the {top} largest of {len(holes)}",
-          ("year", "function", "kroner", "unmapped kroner", "mapped", "postings"),
+          ("year", "function", "kroner", "unmapped kroner", "mapped", "unmapped postings"),
           [_coverage(row) for row in sorted(holes, key=_hole, reverse=True)[:top]])  # fmt: skip
     _show(console, "Conflicts: rules of one priority that match the same postings",
           ("rows", "priority", "years", "kroner", "postings", "what happens"),
