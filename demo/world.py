@@ -17,6 +17,7 @@ FEWEST_PROPERTIES = 14
 FEWEST_PRIVATE_BUILDINGS = 400
 # This municipality took over leased premises in the middle of a year.
 TAKING_OVER, TAKEN_OVER_ON = "0992", date(2024, 7, 1)
+FORGETTABLE = ("health_social", "technical", "other")
 LEASABLE = ("daycare", "administration", "health_social", "culture")
 
 
@@ -180,9 +181,12 @@ def _lose_everywhere(rng: random.Random, site: Property) -> Property:
 
 
 def _forget_some_areas(rng: random.Random, properties: list[Property]) -> list[Property]:
-    """Some small properties have no heated area, others no cleaned area, in the FM system."""
+    """Some properties have no heated area, others no cleaned area, in the FM system.
+
+    None of a use that has key figures of its own: each of those needs both areas of nine tenths of it.
+    """
     kept = list(properties)
-    operated = [i for i, p in enumerate(kept) if p.tenure in OPERATED and p.use in ("daycare", "technical", "other")]
+    operated = [i for i, p in enumerate(kept) if p.tenure in OPERATED and p.use in FORGETTABLE]
     rng.shuffle(operated)
     total = sum(p.area(YEARS[0]) for p in kept if p.tenure in OPERATED)
     for forget in (_forget_heated, _forget_cleaned):

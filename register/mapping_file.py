@@ -65,7 +65,7 @@ class MappingRow:
             day = date.fromisoformat(value)
         except ValueError:
             day = date.min
-        if len(value) != 10 or not 1900 <= day.year <= 2100:
+        if len(value) != 10 or not value.replace("-", "").isdigit() or not 1900 <= day.year <= 2100:
             raise self.error(field, "is not a date from 1900 to 2100", "write year-month-day, for example 2025-07-01")
         return day
 

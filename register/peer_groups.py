@@ -45,8 +45,9 @@ class Method(Declaration):
 
     def rows(self) -> Iterator[tuple[int, str, str, Decimal, bool]]:
         """Version, topic, variable, weight and whether its logarithm is taken; weight 0 is left out."""
+        chosen = {str(topic): weights for topic, weights in self.topics.items()}
         for topic in TOPICS:
-            weights = self.topics.get(topic, {})
+            weights = chosen.get(topic, {})
             for variable in self.variables:
                 weight = weights.get(variable.variable, Decimal(1))
                 if weight:

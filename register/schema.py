@@ -43,6 +43,8 @@ class RegisterError(Exception):
             place += f", field {field}"
         super().__init__(f"{place}: {problem}; {advice}.")
         self.file = file
+        self.problem = problem
+        self.advice = advice
         self.row = row
         self.field = field
 

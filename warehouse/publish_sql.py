@@ -25,6 +25,9 @@ TOPIC_SOURCES = {
     "coverage": "audit.fct_coverage",
     "measure_deliveries": "audit.fct_measure_deliveries",
     "heat_correction": "audit.fct_heat_correction",
+    "cost_keys": "audit.fct_cost_keys",
+    "cost_destinations": "audit.fct_cost_destinations",
+    "meter_quantities": "audit.fct_meter_quantities",
 }
 # What makes a scope's content. Its lineage does not: a delivery that brings the same numbers again would otherwise
 # write every measure of every year anew, and what is published still came from the deliveries it names.

@@ -87,6 +87,7 @@ PROPERTIES = [
         P7         |Solgård |Plejehjem   |Ejet
         P8         |Skole 8 |Folkeskole  |Ejet
         P9         |Skole 9 |Folkeskole  |Ejet
+        P10        |Skiftet |Folkeskole  |Ejet
     """),
     RawDelivery("fm_files", "buildings", CODE, """
         property_no|building_no|bbr_id|heated_area
@@ -124,6 +125,7 @@ FILES = [
         N1      |fjernvarme   |kWh |P8         |
         O1      |el           |kWh |P8         |
         S3      |solgt el     |kWh |P9         |
+        T1      |fjernvarme   |kWh |P10        |
     """),
     RawDelivery("energy", "readings", CODE, table("meter_no|period|quantity|unit", [
         *months("E1", "777", "kWh"),  # eloverblik has the same meter
@@ -140,6 +142,7 @@ FILES = [
         *months("N1", "-5", "kWh"),
         *months("O1", "30", "kWh"),
         *months("S3", "5", "kWh"),
+        *months("T1", "30,5", "kWh"),
         *months("LOST", "9", "kWh"),
     ]), load_kind="window", window=year_window(2024)),
 ]  # fmt: skip
@@ -239,5 +242,11 @@ meter,5705,P8,1,,,
 meter,5706,P8,1,,,
 meter,5707,P9,1,,,
 meter,5709,P6,1,,,
+""",
+    # a school until July 2024, 182 of its 366 days, and a daycare since
+    f"{CODE}/property_periods.csv": """\
+property_no,building_no,valid_from,valid_to,use_category,tenure,area_m2,note
+P10,,,2024-07-01,school,owned,,
+P10,,2024-07-01,,daycare,owned,,
 """,
 }

@@ -125,6 +125,21 @@ def test_heat_is_corrected_by_degree_days_of_one_method_or_says_why_not(
     assert (measure["amount"], measure["status_code"]) == (row["corrected_kwh"], status)
 
 
+# use -> heat, corrected heat of the property that changed its use in the year
+CHANGED = [
+    ("school", "182", "218.855"),  # 182 x (0.19 + 0.81 x 1.25)
+    ("daycare", "184", "217.12"),  # 184 x (0.28 + 0.72 x 1.25)
+]
+
+
+@pytest.mark.parametrize(("use_category", "heat", "corrected"), CHANGED)
+def test_a_year_of_two_uses_is_shared_by_days_and_corrected_by_the_share_of_each(
+    world: Built, use_category: str, heat: str, corrected: str
+) -> None:
+    row = world.row("fct_heat_correction", property_id=f"{CODE}-P10", use_category=use_category)
+    assert (round(row["heat_kwh"], 6), round(row["corrected_kwh"], 6)) == (Decimal(heat), Decimal(corrected))
+
+
 # property, building, measure -> amount
 WEIGHED: list[tuple[str, str | None, str, str | None, str]] = [
     ("P1", None, "Q_CO2E", "96", ""),  # 1200 x 0.08: DK1 before the country, the newest issue, the declared method

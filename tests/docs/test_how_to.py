@@ -110,7 +110,9 @@ def test_a_key_figure_is_one_file_that_passes_the_check(register_with_example: P
 def test_the_next_build_computes_the_key_figure_of_the_page(
     register_with_example: Path, warehouse: Settings, tmp_path: Path
 ) -> None:
-    built = build_world(warehouse, tmp_path, CONFIGURATION, DELIVERIES, "+fct_key_figures")
+    built = build_world(
+        warehouse, tmp_path, CONFIGURATION, DELIVERIES, "+fct_key_figures", "--exclude", "resource_type:test"
+    )
     row = built.row("fct_key_figures", key_figure_code="SKO-90", municipality_code="0999", year=2025,
                     level="municipality")  # fmt: skip
     # Electricity of the one school: 10,000.00 and 500.00 back; pupils are the mean of 95 and 105.

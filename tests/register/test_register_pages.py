@@ -23,7 +23,7 @@ RULES = [
     AccountRule(3, 20, ("45%", *["%"] * 12), "C_VEDL_PL", 0, 9999, None, tags=("envelope", "backlog")),
     AccountRule(4, 99, ("%",) * 13, "C_IKKE", 0, 9999, None),
 ]
-MUNICIPALITY = Municipality("0991", "Eksempelby (fiktiv)", RULES, [], [])
+MUNICIPALITY = Municipality("0991", "Eksempelby (fiktiv)", RULES, links=[], split_keys=[], periods=[])
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 

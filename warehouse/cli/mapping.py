@@ -78,3 +78,54 @@ def suggest(
 def tell(sentence: str) -> None:
     """Print one line as it is."""
     console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def template(
+    code: Code,
+    output: Annotated[Path, typer.Option(help="the workbook to write, FILE.xlsx")],
+    refresh: Refresh = False,
+) -> None:
+    """Write a workbook in which a controller maps accounts by choosing from lists; `mapping import` reads it back."""
+    from connectors.configuration import load_municipality
+    from warehouse.mapping.rules import read_rules
+    from warehouse.mapping.template import write_template
+
+    if output.suffix.lower() != ".xlsx":
+        raise stop("a workbook is written: give --output a name that ends with .xlsx.")
+    with _workbench() as settings:
+        mapping = read_rules(settings, code)
+        name = load_municipality(settings, code).name
+        accounts = write_template(settings, mapping, name, output, refresh=refresh)
+        tell(f"Written: {output}, {accounts} accounts and {len(mapping.rules)} rules. When it is filled in:")
+        tell(f"ejendomstal mapping import {code} {output}")
+
+
+@app.command(name="import")
+def import_(
+    code: Code,
+    file: Annotated[Path, typer.Argument(help="the filled-in workbook")],
+    force: Annotated[
+        bool, typer.Option("--force", help="also if account_rules.csv has changed since the workbook was made")
+    ] = False,
+) -> None:
+    """Write account_rules.csv from a filled-in workbook, or name every fault of it and write nothing."""
+    from register.schema import RegisterError
+    from warehouse.mapping.errors import MappingError, WorkbookError
+    from warehouse.mapping.reading import import_workbook
+    from warehouse.mapping.rules import read_rules
+    from warehouse.settings import get_settings
+
+    try:
+        imported = import_workbook(read_rules(get_settings(), code), file, force=force)
+    except WorkbookError as error:
+        for fault in error.faults:
+            console.print(fault, style="red", highlight=False, markup=False, soft_wrap=True)
+        raise stop(f"Nothing is written: {len(error.faults)} faults.") from None
+    except (MappingError, RegisterError) as error:
+        raise stop(str(error)) from None
+    if not imported.changed:
+        tell(f"{imported.path} is as it was: {imported.rules} rules.")
+        return
+    tell(f"Written: {imported.path}, {imported.rules} rules, {imported.new_rules} of them new from sheet Konti.")
+    tell(f"ejendomstal mapping check {code} says what they cover now.")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+from collections.abc import Mapping as Values
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from register.account_rules import AccountRule, SplitKey, read_account_rules, read_split_keys
+from register.account_rules import RULE_HEADING, AccountRule, SplitKey, read_account_rules, read_split_keys
 from register.cost_categories import rule_categories
 from register.mapping_file import LAST_YEAR
 from register.read import Register, read_register
@@ -15,6 +19,8 @@ from warehouse.settings import Settings
 
 RULES_FILE = "account_rules.csv"
 KEYS_FILE = "split_keys.csv"
+# Columns of a file that is begun.
+BEGINNING = ("priority", "account", "function", "dranst", "cost_category", "valid_from", "valid_to", "note")
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,28 @@ def read_proposal(mapping: Mapping, path: Path) -> list[AccountRule]:
 def content_sha256(path: Path) -> str:
     """Hash of a file; of nothing where there is no file."""
     return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
+
+
+def read_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Heading and rows of an account_rules.csv that is known to be right; nothing where there is none."""
+    if not path.is_file():
+        return [], []
+    reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+    heading = [name.strip() for name in reader.fieldnames or []]
+    rows = [{str(name).strip(): (value or "").strip() for name, value in row.items()} for row in reader]
+    return heading, [row for row in rows if any(row.values())]
+
+
+def rules_csv(heading: Sequence[str], rows: Sequence[Values[str, str]]) -> str:
+    """An account_rules.csv: the columns it had, in their order, and after them those that its rows now need."""
+    begun = () if heading else BEGINNING
+    needed = [name for name in RULE_HEADING if name in begun or any(row.get(name) for row in rows)]
+    names = [*heading, *(name for name in needed if name not in heading)]
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, names, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
 
 
 def describe_outcome(rule: AccountRule) -> str:

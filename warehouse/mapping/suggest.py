@@ -7,13 +7,13 @@ art. Proposals come after every rule that there is: their priority numbers are h
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
+import psycopg
 from psycopg.rows import class_row
 
 from register.account_rules import RULE_HEADING
@@ -21,8 +21,8 @@ from register.cost_categories import CostCategory
 from warehouse.mapping.functions import arts, function_name, property_role
 from warehouse.mapping.keys import have_keys
 from warehouse.mapping.matching import PRESENT, matched
-from warehouse.mapping.recognition import recognise
-from warehouse.mapping.rules import Mapping
+from warehouse.mapping.recognition import Recognition, recognise
+from warehouse.mapping.rules import Mapping, read_rows, rules_csv
 from warehouse.settings import Settings
 
 NOT_PROPERTY, INVESTMENT = "C_IKKE", "C_ANLAEG"
@@ -125,20 +125,39 @@ def suggest(settings: Settings, mapping: Mapping, *, least_pct: int = 40, refres
         MappingError: there are no postings to propose rules for.
     """
     keys = have_keys(settings, mapping.code, refresh=refresh)
-    with (
-        matched(settings, keys, {PRESENT: mapping.rules}) as connection,
-        connection.cursor(row_factory=class_row(UnmappedKey)) as cursor,
-    ):
-        unmapped = cursor.execute(UNMAPPED_KEYS.encode(), {"rule_set": PRESENT}).fetchall()
-    highest = max((rule.priority for rule in mapping.rules), default=0)
-    return propose(unmapped, mapping.register.cost_categories.cost_categories, highest, least_pct)
+    with matched(settings, keys, {PRESENT: mapping.rules}) as connection:
+        unmapped = unmapped_keys(connection)
+    return propose(unmapped, mapping.register.cost_categories.cost_categories, highest_priority(mapping), least_pct)
+
+
+def unmapped_keys(connection: psycopg.Connection) -> list[UnmappedKey]:
+    """What the present rules leave, from the tables of `matched`."""
+    with connection.cursor(row_factory=class_row(UnmappedKey)) as cursor:
+        return cursor.execute(UNMAPPED_KEYS.encode(), {"rule_set": PRESENT}).fetchall()
+
+
+def highest_priority(mapping: Mapping) -> int:
+    """Highest priority number in use; 0 without rules."""
+    return max((rule.priority for rule in mapping.rules), default=0)
+
+
+def next_priority(highest: int) -> int:
+    """First priority number after all that are in use, in steps of ten."""
+    return highest // STEP * STEP + STEP
 
 
 def propose(
-    unmapped: Sequence[UnmappedKey], categories: Sequence[CostCategory], highest_priority: int, least_pct: int
+    unmapped: Sequence[UnmappedKey], categories: Sequence[CostCategory], highest: int, least_pct: int
 ) -> Suggestion:
-    """Propose rules for keys that have none; proposals less certain than `least_pct` are left out."""
-    collector = _Collector(highest_priority // STEP * STEP + STEP, least_pct)
+    """Propose rules for keys that have none.
+
+    Args:
+        unmapped: The keys.
+        categories: With the words that tell them.
+        highest: Highest priority number in use: proposals come after it.
+        least_pct: Proposals less certain are left out.
+    """
+    collector = _Collector(next_priority(highest), least_pct)
     left = list(unmapped)
     steps: tuple[Step, ...] = (
         _by_dranst,
@@ -157,24 +176,8 @@ def propose(
 
 def proposal_csv(mapping: Mapping, proposals: Sequence[Proposal]) -> str:
     """The municipality's rules as they stand, and the proposals below them, as a whole account_rules.csv."""
-    present: list[dict[str, str]] = []
-    heading: list[str] = []
-    if mapping.path.is_file():
-        reader = csv.DictReader(io.StringIO(mapping.path.read_text(encoding="utf-8-sig"), newline=""))
-        heading = [name.strip() for name in reader.fieldnames or []]
-        present = [{str(name).strip(): value for name, value in row.items()} for row in reader]
-    rows = [*present, *(one.row() for one in proposals)]
-    needed = ("priority", "account", "function", "dranst", "cost_category", "note")
-    names = [*heading, *(name for name in RULE_HEADING if name not in heading and _is_needed(name, rows, needed))]
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, names, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def _is_needed(name: str, rows: Sequence[dict[str, str]], always: Sequence[str]) -> bool:
-    return name in always or any(row.get(name) for row in rows)
+    heading, present = read_rows(mapping.path)
+    return rules_csv(heading, [*present, *(one.row() for one in proposals)])
 
 
 def _take(collector: _Collector, told: Told | None, key: UnmappedKey, step: int) -> bool:
@@ -240,8 +243,12 @@ def _by_text(unmapped: Sequence[UnmappedKey], categories: Sequence[CostCategory]
         if property_role(key.function_code) in WITHOUT_PREMISES:
             without_premises[key.account] += key.turnover_dkk
 
+    @cache
+    def tell(name: str) -> Recognition | None:
+        return recognise(name, categories)
+
     def step(key: UnmappedKey) -> Told | None:
-        found = recognise(key.name, categories) if key.name and key.account else None
+        found = tell(key.name) if key.name and key.account else None
         if found is None:
             return None
         reason, confidence = f"{key.name} ligner {found.word}", found.confidence_pct

@@ -1,7 +1,6 @@
-{{ config(materialized='view') }}
-
 -- One ledger can be drawn in more than one way. Of a system, a municipality's fiscal year counts by the first way that it
--- has, so that no posting counts twice. Vouchers and posting files are what is not in the extract.
+-- has, so that no posting counts twice. Vouchers and posting files are what is not in the extract. A table: a planner that
+-- guesses how many deliveries count takes nested loops over all postings.
 with ways as (
     select
         deliveries.*,

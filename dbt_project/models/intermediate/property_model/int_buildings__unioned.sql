@@ -25,6 +25,8 @@ with dalux as (
         buildings.dalux_building_id as source_key
     from {{ ref('stg_fm_dalux__buildings') }} as buildings
     left join {{ ref('stg_fm_dalux__estates') }} as estates using (municipality_code, estate_id)
+    -- Grounds are entered as buildings too; they have no floors.
+    where buildings.is_outdoor is not true
 ),
 
 files as (
@@ -37,7 +39,7 @@ files as (
         fm_use,
         tenure,
         built_year,
-        gross_area_m2 as fm_area_m2,
+        coalesce(bda_m2, gross_area_m2) as fm_area_m2,
         heated_m2,
         cleaned_m2,
         road_name || ' ' || house_no || coalesce(', ' || zip_code || coalesce(' ' || city, ''), '') as address,

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- An FM system can name several BFE numbers of a property, in repeated rows of its list.
 with listed as (
     select municipality_code, property_id, bfe_number

@@ -1,3 +1,4 @@
+{{ config(materialized='ephemeral') }}
 -- What a municipality says of a unit in some days; building_key is empty for a whole property. A period that has no end
 -- holds still. A property that nobody named has no place in the model.
 select
