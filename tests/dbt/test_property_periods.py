@@ -44,6 +44,8 @@ DELIVERIES = [
         I          |501   |Lageret   |Lager    |Ejet
         0012345    |      |Garagen   |Garage   |Ejet
         K          |      |Grunden   |Skole    |Ejet
+        L          |      |Salen     |Hal      |Ejet
+        M          |      |Skuret    |Lager    |Ejet
     """),
     raw("fm_files", "buildings", """
         property_no|building_no|bbr_id|name|gross_area|heated_area|cleaning_area|tenure|road|house_no|zip_code|city|protected
@@ -60,6 +62,10 @@ DELIVERIES = [
         I      |1|  |Lager  |10  |   |   |     |         |  |    |   |
         I      |3|  |Skur   |20  |   |   |     |         |  |    |   |
         0012345|2|  |Garage |30  |   |   |     |         |  |    |   |
+        L      |1|L1|Sal    |200 |   |   |     |         |  |    |   |
+        L      |2|L2|Café   |60  |   |   |     |         |  |    |   |
+        L      |3|L3|Gang   |900 |   |   |     |         |  |    |   |
+        M      |1|  |Skur   |50  |   |   |     |         |  |    |   |
     """),
     raw("fm_files", "leases", """
         lease_no|property_no|building_no|role   |area|annual_rent|valid_from|valid_to
@@ -68,6 +74,7 @@ DELIVERIES = [
         L3      |D          |1          |udlejet|100 |1          |01-01-2025|14-03-2025
         L4      |E          |           |lejet  |150 |1          |          |
         L5      |F          |           |udlejet|40  |1          |01-01-2024|
+        L6      |L          |2          |udlejet|40  |1          |01-01-2024|
     """),
     raw("bbr", "bygning", """
         id_lokalid|status|byg007bygningsnummer|byg021bygningensanvendelse|byg026opfoerelsesaar|byg038samletbygningsareal|byg041bebyggetareal|byg056varmeinstallation|grund|husnummer|virkningfra
@@ -87,10 +94,15 @@ DELIVERIES = [
         I2        |6     |1|323|1990|12  |12 |9|GJ|  |
         I3        |6     |3|323|1990|20  |20 |9|GJ|  |
         K1        |6     |2|910|1990|    |30 | |GK|  |
+        L1        |6     |1|532|1990|200 |200|1|  |  |
+        L2        |6     |2|532|1990|100 |100|1|  |  |
+        L3        |6     |3|532|1990|900 |900|1|  |  |
+        M1        |6     |7|323|1990|77  |77 |9|  |  |
     """),
     raw("bbr", "etage", """
         id_lokalid|status|bygning|eta021arealafudnyttetdelaftagetage|eta022kaelderareal|virkningfra
         FA1       |6     |A1     |40 |60|2020-01-01T00:00:00Z
+        FL1       |6     |L1     |   |100|2020-01-01T00:00:00Z
         FG1       |10    |G1     |50 |  |2025-05-31T22:00:00Z
         FG2       |10    |G1     |   |99|2020-01-01T00:00:00Z
     """),
@@ -124,7 +136,7 @@ DELIVERIES = [
         id_lokalid|status|adgangsadressebetegnelse
         N1        |3     |Skolevej 12, 4000 Roskilde
         N2        |3     |Skolevejen 12, 4000 Roskilde
-        N3        |3     |Skolevejen 12, 4600 Køge
+        N3        |3     |Skolevejen 12, 4100 Roskilde
     """),
     raw("mat", "jordstykke", """
         id_lokalid|samletfastejendomlokalid|status  |registreretareal
@@ -150,7 +162,12 @@ A,001,2025-07-01,,daycare,,,moved in
 B,,2024-03-01,2025-03-02,,leased,,sold and leased back
 B,,2025-03-02,,,none,,moved out
 K,,2024-01-01,2024-02-01,daycare,,,
+L,3,2024-01-01,2025-01-01,,,820,BBR has the extension a year too early
 X,,2024-01-01,,daycare,,,nobody knows this property
+""",
+    "0997/property_links.csv": """\
+link_type,source_key,property_no,share,valid_from,valid_to,note
+bbr_building,M1,M,1,,2024,
 """,
 }
 
@@ -172,6 +189,10 @@ AREA_DAYS = {
     ("0997-F-2", 2025, "sports", "let_out"): 10 * 365,
     ("0997-G-1", 2024, "technical", "owned"): 365 * 366,  # 315 and the attic that went with it, not the cellar
     ("0997-G-1", 2025, "technical", "owned"): 365 * 151,  # gone on 1 June, Danish time
+    ("0997-L-3", 2024, "sports", "owned"): 820 * 366,  # the municipality knows better
+    ("0997-L-3", 2025, "sports", "owned"): 900 * 365,
+    ("0997-M-1", 2024, "technical", "owned"): 77 * 366,  # tied by hand up to 2024
+    ("0997-M-1", 2025, "technical", "owned"): 50 * 365,
 }
 # property, year -> use, tenure, weight
 SHARES = {
@@ -213,6 +234,7 @@ LINKS = {
     "0997-I-1": (None, "none", "0"),  # building 1 of two BFE numbers
     "0997-I-3": ("i3", "bfe_building_no", "0.9"),
     "0997-0012345-2": ("k1", "esr_building_no", "0.8"),
+    "0997-M-1": ("m1", "manual", "1.0"),
 }
 REASONS = {
     "0997-A-1": "equal",
@@ -225,6 +247,8 @@ REASONS = {
     "0997-G-2": "fm_missing",
     "0997-H-1": "bbr_missing",
     "0997-0012345-2": "bbr_missing",
+    "0997-L-1": "attic_or_basement",
+    "0997-L-2": "leased_part",
 }
 
 
@@ -343,6 +367,9 @@ def test_what_has_no_counterpart_is_listed_with_the_most_like_address(world: Bui
     assert set(fm) == {"0997-C-1", "0997-E-lease", "0997-H-1", "0997-I-1"}
     assert (fm["0997-H-1"]["suggested_unit_id"], fm["0997-H-1"]["similarity"]) == ("h2", 1)
     assert fm["0997-I-1"]["suggested_unit_id"] is None
+
+
+def test_buildings_of_the_municipality_that_no_fm_system_has_are_listed(world: Built) -> None:
     bbr = {row["unit_id"]: row for row in world.rows("fct_unlinked", side="bbr")}
     # h2 is somebody else's, g1 and g2 are gone; h3 has the same address, in another town
     assert set(bbr) == {"h1", "h3", "i1", "i2"}
