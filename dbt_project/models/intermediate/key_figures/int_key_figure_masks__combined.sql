@@ -24,19 +24,22 @@ needs as (
     group by parts.denominator_part, listed.key_figure_code, listed.version, listed.use_category, listed.tenure
 ),
 
-masks as (
-    select
-        needs.*,
-        min(needs_areas_only) over (partition by denominator_part, key_figure_code, version) as figure_needs_areas_only
+figures as (
+    select key_figure_code, version, denominator_part, min(needs_areas_only) as needs_areas_only
     from needs
+    group by key_figure_code, version, denominator_part
 ),
 
+-- Where nothing is needed of a building in scope, a leased one for owned areas say, it lacks nothing.
 asked as (
     select
-        key_figure_code, version, masks.denominator_part, use_category, tenure, masks.building_mask, masks.property_mask,
-        case when masks.figure_needs_areas_only = 1 then 'building' else 'property' end as unit
-    from scopes
-    inner join masks using (key_figure_code, version, use_category, tenure)
+        key_figure_code, version, figures.denominator_part, use_category, tenure,
+        coalesce(needs.building_mask, 0) as building_mask,
+        coalesce(needs.property_mask, 0) as property_mask,
+        case when figures.needs_areas_only = 1 then 'building' else 'property' end as unit
+    from figures
+    inner join scopes using (key_figure_code, version)
+    left join needs using (key_figure_code, version, denominator_part, use_category, tenure)
 ),
 
 -- Figures that ask the same of the same buildings have one profile, and coverage is worked out once for it.
