@@ -121,7 +121,7 @@ def _write(connection: psycopg.Connection, edition_id: int) -> int:
     connection.execute(statements.WRITE_KEY_FIGURES.encode(), bound)
     for table in TOPIC_TABLES:
         connection.execute(statements.write_topic_table(table).encode(), bound)
-    # Whole years of a ledger are joined here, by columns whose values go together: a planner takes them for independent,
+    # Whole years of a ledger are joined here by columns whose values go together: a planner takes them as independent,
     # expects one row and loops.
     connection.execute("set local enable_nestloop = off")
     for table in LINEAGE_TABLES:
