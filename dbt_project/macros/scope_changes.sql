@@ -4,23 +4,25 @@
     hash they were computed under. Rows under a hash that no scope has today go out, scopes whose hash has no rows come in.
 #}
 {% macro forget_scopes() -%}
+    {%- set scopes = ref('int_cost_scopes__fingerprinted') -%}
     {%- if execute and is_incremental() %}
     delete from {{ this }}
     where scope_hash in (
         select present_value
         from ({{ present_values(this, 'scope_hash') }}) as present
-        where present_value not in (select scope_hash from {{ ref('int_cost_scopes__fingerprinted') }})
+        where present_value not in (select scope_hash from {{ scopes }})
     )
     {%- endif %}
 {%- endmacro %}
 
 {# Condition on municipality_code and the year: any scope in a full build, those to be computed in another. #}
 {% macro in_changed_scopes(alias='', year='fiscal_year') -%}
+    {%- set scopes = ref('int_cost_scopes__fingerprinted') -%}
     {%- if not execute or not is_incremental() -%}
         1 = 1
     {%- else -%}
         {%- set changed = run_query(
-            "select municipality_code, fiscal_year from " ~ ref('int_cost_scopes__fingerprinted')
+            "select municipality_code, fiscal_year from " ~ scopes
             ~ " where scope_hash not in (" ~ present_values(this, 'scope_hash') ~ ")"
         ).rows -%}
         {%- set prefix = alias ~ '.' if alias else '' -%}

@@ -17,7 +17,9 @@ from warehouse.build import DBT_PROJECT, dbt_environment
 from warehouse.database import connect
 from warehouse.settings import Settings
 
-RULE_HEADING = "priority,account,function,dranst,art,psp,cost_centre,cost_category,property_no,share,split,split_uses,tags\n"
+RULE_HEADING = (
+    "priority,account,function,dranst,art,psp,cost_centre,cost_category,property_no,share,split,split_uses,tags\n"
+)
 LINK_HEADING = "link_type,source_key,property_no,share,valid_from,valid_to,note\n"
 KEY_HEADING = "split_key,property_no,share,valid_from,valid_to,note\n"
 # What is made anew when money or its mapping changes.
@@ -40,7 +42,9 @@ class CostsWorld:
     ) -> None:
         self.settings = settings.model_copy(update={"config": folder})
         self.folder = folder
-        build_world(settings, folder, configuration, deliveries, "+fct_cost_reconciliation", "int_posting_shares__allocated")
+        build_world(
+            settings, folder, configuration, deliveries, "+fct_cost_reconciliation", "int_posting_shares__allocated"
+        )
         os.environ |= dbt_environment(self.settings, folder)
         self.arguments = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
         parsed = dbtRunner().invoke(["--quiet", "parse", *self.arguments])
@@ -101,9 +105,7 @@ class CostsWorld:
 
     def row_versions(self, table: str, code: str, year: int, column: str = "fiscal_year") -> set[str]:
         """Transactions that wrote the rows of a scope: unchanged where the scope was not touched."""
-        query = (
-            f"select distinct xmin::text from intermediate.{table} where municipality_code = %s and {column} = %s"
-        )
+        query = f"select distinct xmin::text from intermediate.{table} where municipality_code = %s and {column} = %s"
         return {version for (version,) in self.rows(query, code, year)}
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from tests.dbt.costs_world import KEY_HEADING, LINK_HEADING, RULE_HEADING
 from tests.dbt.conftest import Built, build_world
+from tests.dbt.costs_world import KEY_HEADING, LINK_HEADING, RULE_HEADING
 from tests.dbt.small_world import RawDelivery
 from warehouse.settings import Settings
 
@@ -217,7 +216,9 @@ def test_the_lineage_of_a_measure_sums_to_it_and_names_deliveries(ruled: Built) 
     parts = {"C_VEDL_UDV", "C_VEDL_IND", "C_VEDL_INST", "C_EFTERSLAEB"}
     assert behind == {key: amount for key, amount in costs(ruled, "0998", 2025).items() if key[1] not in parts}
     lines = {(row["delivery_id"], row["posting_key_id"]) for row in ruled.tables["int_postings__unioned"]}
-    assert {(row["delivery_id"], row["posting_key_id"]) for row in ruled.tables["int_posting_shares__allocated"]} <= lines
+    assert {
+        (row["delivery_id"], row["posting_key_id"]) for row in ruled.tables["int_posting_shares__allocated"]
+    } <= lines
 
 
 def test_parts_of_costs_are_measures_of_their_own_kind(ruled: Built) -> None:

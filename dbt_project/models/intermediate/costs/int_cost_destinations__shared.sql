@@ -23,11 +23,9 @@ claimed as (
 weighed as (
     select
         municipality_code, fiscal_year, destination_id, weights.property_id, weights.use_category, weights.tenure,
-        round(
-            weights.weight / sum(weights.weight) over (partition by municipality_code, fiscal_year, destination_id), 12
-        ) as share,
+        round(weights.weight / sum(weights.weight) over (partition by destination_id), 12) as share,
         row_number() over (
-            partition by municipality_code, fiscal_year, destination_id
+            partition by destination_id
             order by weights.weight desc, weights.property_id, weights.use_category, weights.tenure
         ) as size_no
     from destinations
@@ -45,7 +43,7 @@ shares as (
         municipality_code, fiscal_year, destination_id, property_id, use_category, tenure,
         case
             when size_no = 1
-                then 1 - sum(share) over (partition by municipality_code, fiscal_year, destination_id) + share
+                then 1 - sum(share) over (partition by destination_id) + share
             else share
         end as share
     from weighed
@@ -54,11 +52,11 @@ shares as (
 -- What no property takes stays with the municipality, so that the shares of a destination always sum to one.
 rests as (
     select
-        municipality_code, fiscal_year, destination_id, cast(null as text) as property_id, 'none' as use_category,
-        'none' as tenure, 1 - coalesce(sum(shares.share), 0) as share
+        destinations.municipality_code, destinations.fiscal_year, destination_id, cast(null as text) as property_id,
+        'none' as use_category, 'none' as tenure, 1 - coalesce(sum(shares.share), 0) as share
     from destinations
-    left join shares using (municipality_code, fiscal_year, destination_id)
-    group by municipality_code, fiscal_year, destination_id
+    left join shares using (destination_id)
+    group by destinations.municipality_code, destinations.fiscal_year, destination_id
     having coalesce(sum(shares.share), 0) <> 1
 ),
 
@@ -70,4 +68,4 @@ allotted as (
 
 select destinations.scope_hash, allotted.*
 from allotted
-inner join destinations using (municipality_code, fiscal_year, destination_id)
+inner join destinations using (destination_id)

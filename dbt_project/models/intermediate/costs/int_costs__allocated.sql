@@ -55,8 +55,7 @@ select
     sum(measured.amount_dkk * destinations.share) as amount,
     cast(sum(measured.postings) as bigint) as source_rows
 from measured
-inner join {{ ref('int_cost_destinations__shared') }} as destinations
-    using (municipality_code, fiscal_year, destination_id)
+inner join {{ ref('int_cost_destinations__shared') }} as destinations using (destination_id)
 group by
     measured.scope_hash, measured.municipality_code, measured.delivery_id, measured.fiscal_year, measured.function_code,
     measured.measure_code, destinations.property_id, destinations.use_category, destinations.tenure

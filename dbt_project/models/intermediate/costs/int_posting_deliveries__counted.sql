@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- One ledger can be drawn in more than one way. Of a system, a municipality's fiscal year counts by the first way that it
 -- has, so that no posting counts twice. Vouchers and posting files are what is not in the extract.
 with ways as (

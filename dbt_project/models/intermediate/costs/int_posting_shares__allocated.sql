@@ -24,7 +24,4 @@ inner join {{ ref('int_postings__summed') }} as sums
 inner join {{ ref('int_posting_deliveries__counted') }} as counted
     on sums.delivery_id = counted.delivery_id and sums.fiscal_year = counted.fiscal_year
 inner join {{ ref('int_cost_destinations__shared') }} as destinations
-    on
-        keys.municipality_code = destinations.municipality_code
-        and keys.fiscal_year = destinations.fiscal_year
-        and keys.destination_id = destinations.destination_id
+    on keys.destination_id = destinations.destination_id
