@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from tests.dbt.costs_world import KEY_HEADING, LINK_HEADING, RULE_HEADING
 from tests.dbt.conftest import Built, build_world
+from tests.dbt.costs_world import KEY_HEADING, LINK_HEADING, RULE_HEADING
 from tests.dbt.small_world import RawDelivery
 from warehouse.settings import Settings
 
