@@ -14,20 +14,11 @@ from expectations.rule import Rule
 from expectations.rules import RULES
 from expectations.verdicts import ScopeVerdict
 from warehouse.database import connect
+from warehouse.publish_sql import DIMENSIONS, TOPIC_SOURCES
 from warehouse.settings import Settings
 
-AUDIT = {
-    "fct_key_figures": "key_figures",
-    "fct_measures": "measures",
-    "fct_coverage": "coverage",
-    "fct_measure_deliveries": "measure_deliveries",
-    "fct_heat_correction": "heat_correction",
-    "dim_municipalities": "municipalities",
-    "dim_properties": "properties",
-    "dim_buildings": "buildings",
-    "fct_area_reconciliation": "area_reconciliation",
-    "fct_unlinked": "unlinked",
-}
+# model in schema audit -> table of schema published with the same columns
+AUDIT = {f"fct_{table}": table for table in TOPIC_SOURCES} | {model: table for table, model in DIMENSIONS.items()}
 MUNICIPALITIES = ("0991", "0993")
 YEARS = (2024, 2025)
 TOPICS = {"school": "schools_daycare", "administration": "administration", "none": "general"}
