@@ -4,11 +4,7 @@
 -- and its account. Balance accounts and calculated cost (art 0) are no property cost whatever a rule says.
 {%- set from_masters = ['function_code', 'dranst', 'ownership_code', 'grouping_code', 'art_code'] -%}
 {%- set places = [('psp', 'psp_element'), ('cost_centre', 'cost_centre'), ('account', 'account')] %}
-with masters as (
-    select * from {{ ref('int_ledger_masters__unioned') }}
-),
-
-resolved as (
+with resolved as (
     select
         sums.municipality_code,
         sums.delivery_id,
@@ -36,7 +32,7 @@ resolved as (
     inner join {{ ref('int_posting_deliveries__counted') }} as counted
         on sums.delivery_id = counted.delivery_id and sums.fiscal_year = counted.fiscal_year
     {%- for dimension, column in places %}
-    left join masters as of_{{ dimension }}
+    left join {{ ref('int_ledger_masters__unioned') }} as of_{{ dimension }}
         on
             sums.municipality_code = of_{{ dimension }}.municipality_code
             and sums.source = of_{{ dimension }}.source
