@@ -5,7 +5,7 @@
 #}
 {% macro destination_id(rules, keys) -%}
     {%- set unit = [keys ~ '.source'] -%}
-    {%- for pair in unit_dimensions().split(', ') -%} {%- do unit.append(keys ~ '.' ~ pair.split(' ')[1]) -%} {%- endfor -%}
+    {%- for column in further_dimensions().split(', ') -%} {%- do unit.append(keys ~ '.' ~ column) -%} {%- endfor -%}
     {{ keys }}.municipality_code || ' ' || cast({{ keys }}.fiscal_year as text) || case
         when {{ rules }}.property_no is not null then ' property ' || {{ rules }}.property_no
         when {{ rules }}.split is not null then ' split ' || {{ rules }}.split || ' ' || {{ rules }}.split_uses

@@ -34,6 +34,17 @@
     group by source, stream, municipality_code
 {%- endmacro %}
 
+{# Join of the postings of a stream of updates with the batch they belong to; nothing for other streams. #}
+{% macro join_ledger_batches(source_name, stream) -%}
+    {%- if stream in update_streams().split(', ') -%}
+    inner join ({{ current_ledger_batches() }}) as batches
+        on
+            postings.municipality_code = batches.municipality_code
+            and batches.source = '{{ source_name }}'
+            and batches.stream = '{{ stream }}'
+    {%- endif -%}
+{%- endmacro %}
+
 {# Each delivery that has rows in the relation, with their batch. #}
 {% macro present_ledger_deliveries(relation) -%}
     select

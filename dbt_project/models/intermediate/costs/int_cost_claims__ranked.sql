@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Which properties a destination of money names: the rule's own property or key of shares, else the municipality's links
--- of the cost unit, else the ledger's masters. Of several the first counts.
+-- Which properties a destination of money names: the rule's own property or key of shares, else the municipality's
+-- links of the cost unit, else the ledger's masters. Of several the first counts.
 with destinations as (
     select distinct municipality_code, fiscal_year, destination_id, property_no, split
     from {{ ref('int_posting_keys__categorised') }}

@@ -3,8 +3,10 @@
     ('split_keys', 'split_keys', 'split_key, property_no, share'),
     ('links', 'property_links', 'link_type, source_key, property_no, share'),
 ] -%}
-{%- set patterns = [] -%}
-{%- for dimension in posting_dimensions().split(', ') -%} {%- do patterns.append(rule_pattern(dimension)) -%} {%- endfor -%}
+{%- set master_columns = ['source', 'dimension', 'code', 'property_no', 'function_code', 'dranst', 'ownership_code',
+                          'grouping_code', 'art_code', 'account_class'] -%}
+{%- set hashes = ['municipality_code', 'fiscal_year', 'deliveries', 'rules.content', 'split_keys.content',
+                  'links.content', 'masters.content', 'properties.content', 'weights.content'] -%}
 -- Everything that the costs of a municipality and fiscal year depend on, as one hash.
 with scopes as (
     select municipality_code, fiscal_year, {{ content_hash('delivery_id, batch, postings, amount_dkk') }} as deliveries
@@ -15,7 +17,7 @@ with scopes as (
 {{ name }} as (
     select
         scopes.municipality_code, scopes.fiscal_year,
-        {{ content_hash(columns ~ (', ' ~ patterns | join(', ') if name == 'rules' else '')) }} as content
+        {{ content_hash(columns ~ (', ' ~ rule_patterns(posting_dimensions()) if name == 'rules' else '')) }} as content
     from scopes
     inner join {{ source('register', table) }} as given
         on
@@ -27,7 +29,7 @@ with scopes as (
 masters as (
     select
         municipality_code,
-        {{ content_hash('source, dimension, code, property_no, function_code, dranst, ownership_code, grouping_code, art_code, account_class') }} as content
+        {{ content_hash(master_columns | join(', ')) }} as content
     from {{ ref('int_ledger_masters__unioned') }}
     group by municipality_code
 ),
@@ -65,7 +67,7 @@ weights as (
 
 select
     municipality_code, fiscal_year,
-    md5({{ joined_text('municipality_code, fiscal_year, deliveries, rules.content, split_keys.content, links.content, masters.content, properties.content, weights.content') }}) as scope_hash
+    md5({{ joined_text(hashes | join(', ')) }}) as scope_hash
 from scopes
 left join rules using (municipality_code, fiscal_year)
 left join split_keys using (municipality_code, fiscal_year)

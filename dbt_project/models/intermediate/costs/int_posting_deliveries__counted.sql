@@ -1,6 +1,5 @@
--- One ledger can be drawn in more than one way. Of a system, a municipality's fiscal year counts by the first way that it
--- has, so that no posting counts twice. Vouchers and posting files are what is not in the extract. A table: a planner that
--- guesses how many deliveries count takes nested loops over all postings.
+-- One ledger can be drawn in more than one way. Of a system, a municipality's fiscal year counts by the first way that
+-- it has, so that no posting counts twice. Vouchers and posting files are what is not in the extract.
 with ways as (
     select
         deliveries.*,

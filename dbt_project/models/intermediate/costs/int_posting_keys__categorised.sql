@@ -4,10 +4,8 @@
     pre_hook='{{ forget_scopes() }}',
 ) }}
 
-{%- set dimensions = posting_dimensions().split(', ') -%}
-{%- set account_columns = account_dimensions().split(', ') %}
 with keys as (
-    select distinct
+    select
         municipality_code, fiscal_year, source, posting_key_id, is_in_scope, {{ posting_dimensions() }}
     from {{ ref('int_posting_keys__summed') }}
     where {{ in_changed_scopes() }}
@@ -24,15 +22,13 @@ rules as (
 
 -- Operation only; investment (dranst 3) has a category of its own.
 candidates as (
-    select distinct
-        accounts.*, rules.rank_no
-        {%- for dimension in dimensions if dimension not in account_columns %}, {{ rule_pattern(dimension) }}{% endfor %}
+    select distinct accounts.*, rules.rank_no, {{ rule_patterns(further_dimensions()) }}
     from accounts
     inner join rules
         on
             accounts.municipality_code = rules.municipality_code
             and accounts.fiscal_year between rules.valid_from and rules.valid_to
-            {%- for dimension in account_columns %}
+            {%- for dimension in account_dimensions().split(', ') %}
             and accounts.{{ dimension }} like rules.{{ rule_pattern(dimension) }}
             {%- endfor %}
             and case
@@ -48,7 +44,7 @@ best as (
     inner join candidates using (municipality_code, fiscal_year, {{ account_dimensions() }})
     where
         keys.is_in_scope
-        {%- for dimension in dimensions if dimension not in account_columns %}
+        {%- for dimension in further_dimensions().split(', ') %}
         and keys.{{ dimension }} like candidates.{{ rule_pattern(dimension) }}
         {%- endfor %}
     group by keys.municipality_code, keys.fiscal_year, keys.posting_key_id

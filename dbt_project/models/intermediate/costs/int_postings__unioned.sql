@@ -34,7 +34,8 @@
 {%- set document = {'vouchers': ('null', 'null'), 'g69_postings': ('null', 'file_line_no')} -%}
 {%- set updates = update_streams().split(', ') -%}
 {%- set new = new_ledger_deliveries() -%}
--- Each delivery is read and typed once. Function and the like are the line's own; masters come in where keys are summed.
+-- Each delivery is read and typed once. Function and the like are the line's own; masters come in where keys are
+-- summed.
 with postings as (
     {%- for source_name, stream, given, when in ledgers %}
     {%- set document_no, line_no = document.get(stream, ('document_no', 'line_no')) %}
@@ -57,13 +58,7 @@ with postings as (
         amount_dkk,
         {{ 'batches.batch' if stream in updates else 'cast(null as text)' }} as batch
     from {{ ref('stg_' ~ source_name ~ '__' ~ stream) }} as postings
-    {%- if stream in updates %}
-    inner join ({{ current_ledger_batches() }}) as batches
-        on
-            postings.municipality_code = batches.municipality_code
-            and batches.source = '{{ source_name }}'
-            and batches.stream = '{{ stream }}'
-    {%- endif %}
+    {{ join_ledger_batches(source_name, stream) }}
     where {{ of_new_deliveries(new, source_name, stream) }}
     {%- if not loop.last %}
     union all
