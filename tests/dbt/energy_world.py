@@ -120,7 +120,7 @@ FILES = [
         H1      |varme        |kWh |P3         |1
         W2      |vand         |m3  |           |
         K1      |fjernkøling  |kWh |P5         |
-        U1      |varme        |bar |P5         |
+        U1      |varme        |bar |P9         |
         X1      |trykluft     |m3  |P5         |
         N1      |fjernvarme   |kWh |P8         |
         O1      |el           |kWh |P8         |

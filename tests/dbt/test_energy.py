@@ -32,7 +32,7 @@ MEASURES: list[tuple[str | None, str | None, str, int, str | None, str]] = [
     ("P4", None, "Q_VAND", 2024, "90", ""),
     ("P5", None, "Q_KOEL", 2024, "900", ""),
     ("P5", None, "Q_KOEL_EKV", 2024, "300", ""),
-    ("P5", None, "Q_VARME", 2024, None, "x"),  # bar is no energy
+    ("P9", None, "Q_VARME", 2024, None, "x"),  # bar is no energy
     ("P6", None, "Q_VARME", 2024, "110500", ""),  # 60 + 10 + 30 MWh; 500 m3 x 10 and 500 m3 x 11 kWh
     ("P6", None, "Q_EL", 2024, "1500", ""),  # the year's reading covers more than its January
     ("P6", None, "Q_VAND", 2024, "60", "e"),
@@ -101,7 +101,7 @@ CORRECTED = [
     # 11000 x 0.36 + 11000 x 0.64 x 1.25
     ("P2", None, "11000", "0.36", "12760", 366, "", None),
     ("P3", "P3-1", "1100", "0.28", None, 335, "x", "fewer than 350 days of data"),
-    ("P5", None, None, "0.14", None, 366, "x", "heat is missing"),
+    ("P9", None, None, "0.19", None, 366, "x", "heat is missing"),
     # the replaced meter and its successor are one installation of 366 days: 110500 x (0.19 + 0.81 x 1.25)
     ("P6", None, "110500", "0.19", "132876.25", 366, "", None),
 ]
@@ -149,7 +149,8 @@ WEIGHED: list[tuple[str, str | None, str, str | None, str]] = [
     ("P5", None, "Q_CO2E", None, "x"),  # cooling has a quantity and no factor
     ("P2", None, "Q_VE", "1800", ""),
     ("P1", None, "Q_VE", "0", ""),
-    ("P5", None, "Q_VE", None, "x"),  # a part is missing
+    ("P5", None, "Q_VE", "0", ""),
+    ("P9", None, "Q_VE", None, "x"),  # a part is missing
 ]
 
 
