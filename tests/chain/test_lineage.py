@@ -22,6 +22,8 @@ left join marts.lineage_terms t
     and t.figure_use_category = f.use_category and t.key_figure_code = f.key_figure_code and t.version = f.version
 where f.value is not null
 group by f.municipality_code, f.year, f.level, f.use_category, f.key_figure_code, f.numerator, f.denominator
+-- A suppressed measure shows no amount: the way ends there.
+having count(*) filter (where t.status_code = 'c') = 0
 """
 
 
