@@ -62,7 +62,8 @@ def test_posting_lines_sum_to_the_measure_and_stand_in_the_delivery(chain: Chain
     for municipality in ("0991", "0992", "0993"):
         place = "property_id, use_category, tenure"
         lines = chain.rows(
-            f"select {place}, sum(amount) from marts.lineage_postings(%(code)s, 2024, %(measure)s) group by {place}",
+            f"select {place}, sum(amount) from marts.lineage_postings(%(code)s, 2024, array[%(measure)s]) "
+            f"group by {place}",
             code=municipality,
             measure=measure,
         )
@@ -78,7 +79,7 @@ def test_posting_lines_sum_to_the_measure_and_stand_in_the_delivery(chain: Chain
 
 def test_a_posting_line_is_the_row_of_the_delivery_that_it_names(chain: Chain) -> None:
     lines = chain.rows(
-        "select delivery_id, row_no, posted_dkk from marts.lineage_postings('0991', 2025, 'C_EL') limit 50"
+        "select delivery_id, row_no, posted_dkk from marts.lineage_postings('0991', 2025, array['C_EL']) limit 50"
     )
     assert len(lines) == 50
     for delivery_id, row_no, posted in lines:

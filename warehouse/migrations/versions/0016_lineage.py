@@ -139,7 +139,7 @@ VIEWS = {
 # owner, for a reader has none on it; a reader can ask for lines of what is published only.
 POSTINGS = """
 create function marts.lineage_postings(
-    of_municipality text, of_year integer, of_measure text, of_property text default null
+    of_municipality text, of_year integer, of_measures text[], of_property text default null
 )
 returns table (
     property_id text, use_category text, tenure text, measure_code text, posting_key_id text, rule_no integer,
@@ -156,7 +156,7 @@ begin
     return query execute '
         with keys as materialized (
             select * from marts.lineage_costs c
-            where c.municipality_code = $1 and c.year = $2 and c.measure_code = $3
+            where c.municipality_code = $1 and c.year = $2 and c.measure_code = any ($3)
                 and ($4 is null or c.property_id = $4)
         )
         select k.property_id, k.use_category, k.tenure, k.measure_code, k.posting_key_id, k.rule_no, k.delivery_id,
@@ -166,11 +166,11 @@ begin
             where delivery_id in (select delivery_id from keys) and municipality_code = $1 and fiscal_year = $2
         ) l
         join keys k using (delivery_id, posting_key_id)'
-    using of_municipality, of_year, of_measure, of_property;
+    using of_municipality, of_year, of_measures, of_property;
 end
 $$
 """
-ARGUMENTS = "text, integer, text, text"
+ARGUMENTS = "text, integer, text[], text"
 
 
 def upgrade() -> None:
