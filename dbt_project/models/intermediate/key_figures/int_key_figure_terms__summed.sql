@@ -21,7 +21,7 @@ terms as (
         from scopes
         group by key_figure_code, version, part, term_no
     ) as uses using (key_figure_code, version, part, term_no)
-    where ',' || figures.levels || ',' like '%,municipality,%'
+    where {{ dbt.position("'municipality'", 'figures.levels') }} > 0
 ),
 
 by_use_category as (
