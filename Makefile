@@ -65,7 +65,7 @@ lock: $(VENV)/.installed ## renew requirements/*.txt from pyproject.toml
 bench: $(VENV)/.installed ## measure; ONLY=name for one, FULL=1 for the stated size
 	$(BIN)/python -m bench $(ONLY)
 
-docs: $(VENV)/.installed ## write site/: register and data dictionary
+docs: $(VENV)/.installed ## write site/: register, data dictionary and models
 	$(BIN)/ejendomstal docs --target site
 
 clean: ## remove what was made: environment, caches, site (not var/, which holds data)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import bbr, chain, dalux, landing, ledger, readings, staging, workbook
+from bench import bbr, chain, country, dalux, landing, ledger, readings, staging, workbook
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
     "dalux": dalux.measure,
     "readings": readings.measure,
     "workbook": workbook.measure,
+    "country": country.measure,
     "ledger": ledger.measure,
     "run": chain.measure_run,
     "demo": chain.measure_demo,

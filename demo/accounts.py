@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demo.model import CostUnit
+from demo.model import Charge, CostUnit
 from demo.tasks import CONSTRUCTION, INCOME_FUNCTION
 
 # An Opus artskonto has eight digits, the first two are the authorised art.
@@ -15,8 +15,7 @@ _OPUS = {
     "C_TERRAEN": ("49200000",),
     "C_AFFALD": ("49300000",),
     "C_OEVR": ("49400000", "10500000", "29400000"),
-    "C_VEDL_PL": ("45100000", "45110000"),
-    "C_VEDL_AK": ("45200000", "29300000"),
+    "C_VEDL_AK": ("29300000",),
     "C_FORV": ("40200000",),
     "C_FORS": ("40100000",),
     "C_SKAT": ("40300000",),
@@ -27,8 +26,7 @@ _OPUS = {
 _OPUS_OTHER = {
     "0993": {
         "C_RENG": ("49110000", "49120000", "29210000"),
-        "C_VEDL_PL": ("45600000",),
-        "C_VEDL_AK": ("45700000", "29310000"),
+        "C_VEDL_AK": ("29310000",),
         "C_OEVR": ("49410000", "29410000"),
     }
 }
@@ -41,14 +39,20 @@ _PRISME = {
     "C_TERRAEN": ("5030100",),
     "C_AFFALD": ("5030200",),
     "C_OEVR": ("5030300",),
-    "C_VEDL_PL": ("5040100",),
-    "C_VEDL_AK": ("5040200", "5040250"),
+    "C_VEDL_AK": ("5040250",),
     "C_FORV": ("5050100",),
     "C_FORS": ("5050200",),
     "C_SKAT": ("5050300",),
     "C_LEJE": ("5060100",),
     "I_LEJE": ("7010100",),
     "C_UMAPPED": ("5099999",),
+}
+# Maintenance by what it is spent on: the fourth digit of an Opus account, the sixth of a Prisme account.
+PARTS = {"envelope": "1", "interior": "2", "installations": "3"}
+_MAINTENANCE = {
+    "0991": {"C_VEDL_PL": "451{}0000", "C_VEDL_AK": "452{}0000"},
+    "0992": {"C_VEDL_PL": "50401{}0", "C_VEDL_AK": "50402{}0"},
+    "0993": {"C_VEDL_PL": "456{}0000", "C_VEDL_AK": "457{}0000"},
 }
 # Waste got a new account in 2024: a rule with valid_from and valid_to.
 WASTE_FROM_2024 = {"opus": "49350000", "prisme": "5030250"}
@@ -62,11 +66,14 @@ _CONSTRUCTION = {"opus": ("45100000",), "prisme": ("5040100",)}
 PRISME_ARTS = {"501": "23", "502": "49", "503": "49", "504": "45", "505": "40", "506": "40", "701": "71", "509": "49"}
 
 
-def accounts_for(code: str, ledger: str, unit: CostUnit, category: str, year: int) -> tuple[str, ...]:
-    """The accounts that postings of this category are made on; one that occurs twice is used twice as often."""
+def accounts_for(code: str, ledger: str, charge: Charge) -> tuple[str, ...]:
+    """The accounts that the postings of a charge are made on; one that occurs twice is used twice as often."""
+    unit, category, year = charge.unit, charge.category, charge.year
+    if unit.dranst == CONSTRUCTION:
+        return _CONSTRUCTION[ledger]
+    if charge.part in PARTS:
+        return (_MAINTENANCE[code][category].format(PARTS[charge.part]),)
     if category == "C_IKKE":
-        if unit.dranst == CONSTRUCTION:
-            return _CONSTRUCTION[ledger]
         return _INCOME[ledger] if unit.function == INCOME_FUNCTION else _task_accounts(ledger, unit)
     if category == "C_AFFALD" and year >= 2024:
         return (WASTE_FROM_2024[ledger],)

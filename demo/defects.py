@@ -6,9 +6,13 @@ counts, and is visible as a warning or as unmapped money.
 
 from __future__ import annotations
 
+from datetime import date
+
+from demo.economy import STOPPED_MONTHS
 from demo.files.bbr_rows import Register
 from demo.files.facilities import DALUX_PAGE
 from demo.files.ledgers import CONTROL_OFF, SENT_AGAIN
+from demo.files.records import UNKNOWN_PROPERTY
 from demo.levels import WHOLE_KRONER
 from demo.model import YEARS, Municipality
 
@@ -35,6 +39,11 @@ MEANINGS = {
     "ledger_unmapped_cost_units": "shown: postings on a PSP element or carrier that no master has",
     "ledger_shared_cost_units": "kept: one PSP element or carrier of two properties, fixed shares",
     "ledger_amounts_in_whole_kroner": "kept: charges whose amounts are written 23.350 for 23350,00",
+    "observations_of_unknown_properties": "kept: rows of a property that does not exist",
+    "surveys_on_an_unknown_scale": "shown: a part without a grade, so its building has no known backlog",
+    "labels_that_ran_out": "kept: energy labels whose ten years are over before the last year ends",
+    "parcels_no_longer_in_force": "kept: parcels of the cadastre that are history",
+    "meters_that_stopped": "shown: electricity meters without readings for the last quarter of 2023",
     "fault_cost_units_in_oere": "held: cleaning of schools posted in oere for a year",
 }
 
@@ -46,12 +55,28 @@ def count_defects(municipalities: list[Municipality], registers: list[Register])
         for defect, count in register.defects.items():
             counts[defect] += count
     for municipality in municipalities:
-        for defect, count in {**_count_buildings(municipality), **_count_ledger(municipality)}.items():
+        for defect, count in _count(municipality).items():
             counts[defect] += count
     counts["ledger_files_with_two_date_formats"] = 1
     counts["ledger_rows_with_too_few_fields"] = 1
     counts["fm_file_of_another_municipality"] = 1
     return counts
+
+
+def _count(municipality: Municipality) -> dict[str, int]:
+    return {**_count_buildings(municipality), **_count_ledger(municipality), **_count_records(municipality)}
+
+
+def _count_records(municipality: Municipality) -> dict[str, int]:
+    records, last_day = municipality.records, date(YEARS[-1], 12, 31)
+    return {
+        "observations_of_unknown_properties": UNKNOWN_PROPERTY.get(municipality.code, 0),
+        "surveys_on_an_unknown_scale": sum(survey.grade is None for survey in records.surveys),
+        "labels_that_ran_out": sum(label.valid_to < last_day for label in records.labels),
+        "parcels_no_longer_in_force": sum(not parcel.is_current for parcel in records.parcels),
+        "meters_that_stopped": sum(STOPPED_MONTHS[0] not in meter.monthly and (2023, 1) in meter.monthly
+                                   for meter in municipality.meters),
+    }  # fmt: skip
 
 
 def _count_buildings(municipality: Municipality) -> dict[str, int]:

@@ -7,20 +7,24 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True)
-class Area:
-    """m2 of one measure for a municipality, year, use category and tenure."""
+class Measured:
+    """One measure of a property (`property_no` None: tied to none), use category, tenure and year, money as posted."""
 
     municipality_code: str
     year: int
+    property_no: str | None
     use_category: str
     tenure: str
     measure_code: str
-    m2: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Kroner of one property (`property_no` None: tied to none), cost category and year."""
+    """Kroner of one property (`property_no` None: tied to none), cost category and year.
+
+    Use category and tenure are those the property is known by; over which the money is spread, `Measured` says.
+    """
 
     municipality_code: str
     year: int
@@ -30,27 +34,6 @@ class Cost:
     cost_category: str
     posted_dkk: Decimal
     intended_dkk: Decimal
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """kWh or m3 of one property and year."""
-
-    municipality_code: str
-    year: int
-    property_no: str
-    measure_code: str
-    amount: Decimal
-
-
-@dataclass(frozen=True)
-class Users:
-    """Pupils, children or inhabitants of a municipality and year."""
-
-    municipality_code: str
-    year: int
-    measure_code: str
-    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -66,12 +49,17 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Figure:
-    """A key figure at municipality level, from what was posted. `fate`: published, withheld (status x) or held."""
+    """A key figure at municipality level, from what was posted.
+
+    `fate`: published, withheld (status x), held, or missing (status x; `missing` names the inputs nobody delivers).
+    A sum without one of its inputs is still told, a value is not.
+    """
 
     municipality_code: str
     year: int
     key_figure_code: str
     numerator: Decimal
     denominator: Decimal
-    value: Decimal
+    value: Decimal | None
     fate: str
+    missing: tuple[str, ...] = ()

@@ -16,15 +16,28 @@ from demo.files.bbr_rows import Register, build_register
 from demo.files.energy import write_energy
 from demo.files.facilities import write_facilities
 from demo.files.ledgers import write_ledger
-from demo.files.links import write_links
-from demo.files.statistics import write_enrolment, write_population
+from demo.files.links import write_links, write_mappings
+from demo.files.records import write_records
+from demo.files.registers import write_labels, write_national, write_parcels
+from demo.files.statistics import write_accounts, write_enrolment, write_population
 from demo.files.written import Written
+from demo.inputs import add_records
 from demo.model import Municipality
 from demo.postings import postings_by_month
 from demo.truth import Truth, tell_truth
 from demo.world import build_municipalities
 
 TEMPLATES = Path(__file__).parent / "config"
+NATIONAL = "0000"
+
+
+def make_world(seed: int, scale: float) -> list[Municipality]:
+    """The three municipalities with everything that is true of them."""
+    municipalities = build_municipalities(seed, scale)
+    for municipality in municipalities:
+        add_economy(municipality, seed)
+        add_records(municipality, seed)
+    return municipalities
 
 
 def generate(target: Path, seed: int = 7, scale: float = 1.0) -> Truth:
@@ -36,12 +49,11 @@ def generate(target: Path, seed: int = 7, scale: float = 1.0) -> Truth:
     sources, config = target / "sources", target / "config"
     for folder in (sources, config):
         shutil.rmtree(folder, ignore_errors=True)
-    municipalities = build_municipalities(seed, scale)
+    municipalities = make_world(seed, scale)
     deliveries: list[Written] = []
     entries: list[dict[str, object]] = []
     registers: list[Register] = []
     for municipality in municipalities:
-        add_economy(municipality, seed)
         deliveries.extend(_write_files(municipality, seed, sources))
         registers.append(build_register(municipality, seed))
         written, listed = write_bbr(registers[-1], sources / "bbr")
@@ -49,7 +61,11 @@ def generate(target: Path, seed: int = 7, scale: float = 1.0) -> Truth:
         entries.extend(listed)
         _write_config(municipality, config / "municipalities" / municipality.code)
     write_catalogue(entries, sources / "bbr")
+    shutil.copytree(TEMPLATES / NATIONAL, config / "municipalities" / NATIONAL)
     write_population(municipalities, sources / "statbank")
+    write_accounts(municipalities, sources / "statbank")
+    deliveries.extend(write_labels(municipalities, sources / "emodata"))
+    deliveries.extend(write_national(sources / "national"))
     truth = tell_truth(municipalities, seed, scale, deliveries, count_defects(municipalities, registers))
     truth.write(target / "truth.json")
     return truth
@@ -63,12 +79,15 @@ def _write_files(municipality: Municipality, seed: int, sources: Path) -> list[W
         *write_ledger(municipality, postings_by_month(municipality, seed), folder / "ledger"),
         *write_enrolment(municipality, folder / "enrolment"),
         *write_energy(municipality, folder / "energy"),
+        *write_records(municipality, folder / "fm"),
+        *write_parcels(municipality, folder / "mat"),
     ]
 
 
 def _write_config(municipality: Municipality, folder: Path) -> None:
     shutil.copytree(TEMPLATES / municipality.code, folder)
     write_links(municipality, folder)
+    write_mappings(municipality, folder)
 
 
 if __name__ == "__main__":

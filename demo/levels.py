@@ -22,8 +22,18 @@ COST_LEVELS = {
     "I_LEJE": -590.0,
 }
 COOLING_LEVEL = 11.0
+# What maintenance is spent on, in per cent; the rest of the reactive one is material that no account tells apart.
+MAINTENANCE_PARTS = {
+    "C_VEDL_PL": {"envelope": 45, "interior": 25, "installations": 30},
+    "C_VEDL_AK": {"envelope": 30, "interior": 20, "installations": 30, "": 20},
+}
+# Investment per m2 and year of a property that is being rebuilt.
+INVESTMENT_LEVEL = 500.0
 QUANTITY_LEVELS = {"el": 27.0, "varme": 93.0, "vand": 0.35}
-QUANTITY_UNITS = {"el": "kWh", "varme": "kWh", "vand": "m3"}
+# Where there is cooling, and where there are solar cells: what is used on site.
+COOLING_QUANTITY = 14.0
+OWN_QUANTITY = 6.0
+QUANTITY_UNITS = {"el": "kWh", "varme": "kWh", "vand": "m3", "koel": "kWh", "el_egen": "kWh"}
 PRICE_GROWTH = 0.02
 # What one use costs against the mean of all.
 USE_FACTORS = {
@@ -51,17 +61,20 @@ POSTINGS_A_YEAR = {
     "C_TERRAEN": 12,
     "C_AFFALD": 12,
     "C_OEVR": 12,
-    "C_VEDL_PL": 5,
-    "C_VEDL_AK": 9,
+    # per part of the building
+    "C_VEDL_PL": 2,
+    "C_VEDL_AK": 2,
     "C_FORV": 1,
     "C_FORS": 1,
     "C_SKAT": 2,
+    "C_ANLAEG": 4,
     "C_LEJE": 4,
     "I_LEJE": 4,
 }
 # Invoiced in round kroner; some ledgers then leave the decimals out.
 WHOLE_KRONER = frozenset({"C_FORS", "C_SKAT", "C_LEJE", "I_LEJE"})
 HEAT_BY_MONTH = (16, 15, 13, 9, 5, 2, 1, 1, 3, 8, 12, 15)
+OWN_BY_MONTH = (2, 4, 8, 11, 14, 14, 14, 12, 9, 6, 4, 2)
 EVEN_BY_MONTH = (9, 8, 9, 8, 8, 7, 6, 8, 9, 9, 9, 10)
 
 
@@ -99,6 +112,14 @@ USE_SHARES = {
 }
 M2_PER_PUPIL = (16.0, 23.0)
 M2_PER_CHILD = (8.5, 14.0)
+M2_PER_WORKPLACE = 21
+M2_PER_CLASSROOM = 360
+LET_RENT = 590.0
+# Backlog of a part, per m2 of the building and grade below what is agreed.
+BACKLOG_PER_M2 = 260.0
+# Public buildings above this area must have an energy label.
+LABEL_FROM_M2 = 250
+ORDERS_PER_PROPERTY = 1.5
 
 
 @dataclass(frozen=True)

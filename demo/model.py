@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from datetime import date
+
+from demo.records import Records
 
 YEARS = (2023, 2024, 2025)
 # Users of a year are the mean of two counts, so one year more is counted.
@@ -73,6 +76,8 @@ class Property:
     buildings: tuple[Building, ...]
     is_on_foreign_ground: bool = False
     has_fm_use: bool = True
+    # Leased premises may have been taken over within the years; None = before them.
+    held_from: date | None = None
 
     def area(self, year: int) -> int:
         """Operating area in m2 of the buildings that exist in the year; unknown areas add nothing."""
@@ -92,13 +97,13 @@ class Institution:
 
 @dataclass(frozen=True)
 class Meter:
-    """One meter; `monthly` holds tenths of its unit per (year, month)."""
+    """One meter, of a building or of a whole property; `monthly` holds tenths of its unit per (year, month)."""
 
     number: str
     carrier: str
     unit: str
     property_no: str
-    building_no: int
+    building_no: int | None
     is_linked_by_hand: bool
     monthly: dict[tuple[int, int], int]
 
@@ -114,17 +119,23 @@ class CostUnit:
     shares: tuple[tuple[str, str], ...]
     is_in_master: bool = True
     is_linked_by_hand: bool = False
+    # A rule of account_rules.csv names its property: neither the master nor a link does.
+    is_tied_by_rule: bool = False
 
 
 @dataclass(frozen=True)
 class Charge:
-    """A year's money on one cost unit and cost category, in oere; `intended` differs where a fault was planted."""
+    """A year's money on one cost unit and cost category, in oere; `intended` differs where a fault was planted.
+
+    `part` says more than the category where an account tells it: which maintenance, or which kind of investment.
+    """
 
     unit: CostUnit
     category: str
     year: int
     posted: int
     intended: int
+    part: str = ""
 
 
 @dataclass
@@ -143,6 +154,7 @@ class Municipality:
     units: list[CostUnit] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     other_postings: int = 0
+    records: Records = field(default_factory=Records)
 
     def property(self, property_no: str) -> Property:
         """The property with that number."""

@@ -49,7 +49,7 @@ def postings_by_month(municipality: Municipality, seed: int) -> dict[Month, list
 def _split(
     municipality: Municipality, charge: Charge, lines: int, rng: random.Random
 ) -> Iterator[tuple[Month, Posting]]:
-    accounts = accounts_for(municipality.code, municipality.ledger, charge.unit, charge.category, charge.year)
+    accounts = accounts_for(municipality.code, municipality.ledger, charge)
     step = 100 if charge.category in WHOLE_KRONER else 1
     months = [1 + line * 12 // lines for line in range(lines)]
     heating = charge.category == "C_VARME"
@@ -60,7 +60,7 @@ def _split(
         unit = charge.unit
         posting = Posting(unit.key, unit.function, unit.dranst, account, oere, day, charge.year, month)
         is_last = line == lines - 1
-        if is_last and charge.category == "C_VEDL_AK" and charge.year < YEARS[-1]:
+        if is_last and charge.category == "C_VEDL_AK" and not charge.part and charge.year < YEARS[-1]:
             yield (charge.year + 1, 1), posting._replace(period=SUPPLEMENTARY_PERIOD)
             continue
         yield (charge.year, month), posting

@@ -28,6 +28,14 @@ VERDICTS = """
 select municipality_code, topic, year, verdict, reason from marts.gate_verdicts
 where verdict = %s order by municipality_code, topic, year
 """
+# Per key figure of the register: whether any municipality has a value, and why those without one have none.
+COMPUTED = """
+select d.key_figure_code, count(k.value) > 0, string_agg(distinct k.reason, '; ')
+from (select distinct key_figure_code from marts.dim_key_figures) d
+left join marts.key_figures k
+    on k.key_figure_code = d.key_figure_code and k.level = 'municipality' and k.year = %s
+group by d.key_figure_code order by d.key_figure_code
+"""
 WITH_VALUES = """
 select municipality_code from marts.key_figures
 where level = 'municipality' and value is not null group by municipality_code
@@ -82,6 +90,7 @@ def show(stack: Stack, console: Console, progress: Progress) -> bool:
         logs = stack.airflow.home / "logs" / f"dag_id={dag_id}"
         console.print(f"{dag_id} failed: read the task logs in {logs}.", style="red", highlight=False, markup=False)
     show_key_figures(console, stack.settings, YEAR)
+    show_computed(console, stack.settings)
     show_held(console, stack.settings)
     with connect("ejd_analyst", settings=stack.settings) as connection:
         present = {code for (code,) in connection.execute(WITH_VALUES).fetchall()}
@@ -89,6 +98,18 @@ def show(stack: Stack, console: Console, progress: Progress) -> bool:
     if missing:
         console.print(f"No key figures of {', '.join(missing)} were published.", style="red", highlight=False)
     return not failed and not missing
+
+
+def show_computed(console: Console, settings: Settings) -> None:
+    """Print how many figures of the register have a value somewhere, and which inputs the others lack."""
+    with connect("ejd_analyst", settings=settings) as connection:
+        figures = connection.execute(COMPUTED, [YEAR]).fetchall()
+    missing = [(code, reason) for code, is_computed, reason in figures if not is_computed]
+    count = f"Computed {len(figures) - len(missing)} of {len(figures)} key figures in at least one municipality."
+    console.print(count, highlight=False)
+    for code, reason in missing:
+        line = f"  not computed: {code} - {reason or 'its topic is held everywhere'}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def show_held(console: Console, settings: Settings) -> None:

@@ -8,11 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from demo.economy import FAULT_CATEGORY, FAULT_FACTOR, FAULT_MUNICIPALITY, FAULT_USE, FAULT_YEAR
-from demo.facts import Accepted, Area, Cost, Figure, Quantity, Users
+from demo.charges import FAULT_CATEGORY, FAULT_FACTOR, FAULT_MUNICIPALITY, FAULT_USE, FAULT_YEAR
+from demo.facts import Accepted, Cost, Figure, Measured
 from demo.figures import DEFINITIONS, FAULT_TOPIC, sums_fault, work_out
 from demo.files.written import Written
-from demo.measures import Amounts, by_use, sum_accepted, sum_areas, sum_costs, sum_quantities, sum_users
+from demo.measured.amounts import Amounts, as_decimal
+from demo.measured.costs import as_kroner, sum_accepted, sum_costs
+from demo.measured.everything import all_measures, by_use
 from demo.model import YEARS, Municipality
 
 
@@ -23,10 +25,8 @@ class Truth:
     seed: int
     scale: float
     years: tuple[int, ...]
-    areas: list[Area]
+    measures: list[Measured]
     costs: list[Cost]
-    quantities: list[Quantity]
-    users: list[Users]
     accepted: list[Accepted]
     figures: list[Figure]
     properties: dict[str, int]
@@ -65,20 +65,15 @@ def tell_truth(
 ) -> Truth:
     """Sum the model up."""
     pairs = [(municipality, year) for municipality in municipalities for year in YEARS]
+    amounts = {(m.code, year): all_measures(m, year) for m, year in pairs}
     return Truth(
         seed=seed,
         scale=scale,
         years=YEARS,
-        areas=[area for m, year in pairs for area in _areas(m, year)],
+        measures=[measured for key, sums in amounts.items() for measured in _measures(*key, sums)],
         costs=[cost for m, year in pairs for cost in _costs(m, year)],
-        quantities=[
-            Quantity(m.code, year, number, measure, amount)
-            for m, year in pairs
-            for (number, measure), amount in sum_quantities(m, year).items()
-        ],
-        users=[users for m, year in pairs for users in _users(m, year)],
         accepted=[accepted for m, year in pairs for accepted in _accepted(m, year)],
-        figures=[figure for m, year in pairs for figure in _figures(m, year)],
+        figures=[figure for m, year in pairs for figure in _figures(m.code, year, amounts[m.code, year])],
         properties={m.code: len(m.properties) for m in municipalities},
         buildings={m.code: sum(len(p.buildings) for p in m.properties) for m in municipalities},
         buildings_without_area={m.code: _unknown(m) for m in municipalities},
@@ -88,24 +83,18 @@ def tell_truth(
     )
 
 
-def _areas(municipality: Municipality, year: int) -> list[Area]:
-    found = sum_areas(municipality, year).items()
-    return [Area(municipality.code, year, use, tenure, measure, m2) for (measure, use, tenure), m2 in found]
+def _measures(code: str, year: int, amounts: Amounts) -> list[Measured]:
+    return [
+        Measured(code, year, key.property_no or None, *key[1:], as_decimal(amount)) for key, amount in amounts.items()
+    ]
 
 
 def _costs(municipality: Municipality, year: int) -> list[Cost]:
     places = {p.property_no: (p.use, p.tenure) for p in municipality.properties} | {"": ("none", "none")}
     return [
-        Cost(municipality.code, year, number or None, *places[number], category, posted, intended)
-        for (number, category), (posted, intended) in sum_costs(municipality, year).items()
+        Cost(municipality.code, year, number or None, *places[number], category, as_kroner(posted), as_kroner(meant))
+        for (number, category), (posted, meant) in sum_costs(municipality, year).items()
     ]
-
-
-def _users(municipality: Municipality, year: int) -> list[Users]:
-    totals: dict[str, Decimal] = {}
-    for (measure, _, _), amount in sum_users(municipality, year).items():
-        totals[measure] = totals.get(measure, Decimal(0)) + amount
-    return [Users(municipality.code, year, measure, amount) for measure, amount in totals.items()]
 
 
 def _accepted(municipality: Municipality, year: int) -> list[Accepted]:
@@ -120,32 +109,25 @@ def _accepted(municipality: Municipality, year: int) -> list[Accepted]:
     ]
 
 
-def all_measures(municipality: Municipality, year: int) -> Amounts:
-    """Every measure per use category and tenure, money as posted."""
-    uses = {p.property_no: (p.use, p.tenure) for p in municipality.properties}
-    found = sum_areas(municipality, year) | by_use(municipality, sum_costs(municipality, year), 0)
-    for (number, measure), amount in sum_quantities(municipality, year).items():
-        found[measure, *uses[number]] = found.get((measure, *uses[number]), Decimal(0)) + amount
-    return found | sum_users(municipality, year)
-
-
-def _figures(municipality: Municipality, year: int) -> list[Figure]:
-    measures = all_measures(municipality, year)
+def _figures(code: str, year: int, amounts: Amounts) -> list[Figure]:
+    measures = by_use(amounts)
     figures = []
-    for code, definition in DEFINITIONS.items():
-        numerator, denominator = work_out(definition, measures)
-        value = definition.scale * numerator / denominator
-        fate = _fate(municipality.code, year, code)
-        figures.append(Figure(municipality.code, year, code, numerator, denominator, value, fate))
+    for key_figure, definition in DEFINITIONS.items():
+        numerator, denominator, missing = work_out(definition, measures)
+        parts = as_decimal(numerator), as_decimal(denominator)
+        value = None if missing else as_decimal(definition.scale * numerator / denominator)
+        fate = _fate(code, year, key_figure, missing)
+        figures.append(Figure(code, year, key_figure, *parts, value, fate, missing))
     return figures
 
 
-def _fate(code: str, year: int, key_figure: str) -> str:
-    if (code, year) != (FAULT_MUNICIPALITY, FAULT_YEAR):
-        return "published"
+def _fate(code: str, year: int, key_figure: str, missing: tuple[str, ...]) -> str:
     definition = DEFINITIONS[key_figure]
-    if definition.topic == FAULT_TOPIC:
+    is_faulty = (code, year) == (FAULT_MUNICIPALITY, FAULT_YEAR)
+    if is_faulty and definition.topic == FAULT_TOPIC:
         return "held"
+    if missing or not is_faulty:
+        return "missing" if missing else "published"
     return "withheld" if sums_fault(definition, FAULT_CATEGORY, FAULT_USE) else "published"
 
 

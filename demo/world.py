@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import replace
+from datetime import date
 
 from demo.levels import CLEANING_FACTORS, PLANS, SIZES, USE_SHARES, Plan, Size
 from demo.model import OPERATED, USES, YEARS, Building, Municipality, Property, stream_of
@@ -14,6 +15,9 @@ from demo.names import BBR_USES, KIND_NAMES, PLACES, STREETS
 UNKNOWN_SHARE = 0.025
 FEWEST_PROPERTIES = 14
 FEWEST_PRIVATE_BUILDINGS = 400
+# This municipality took over leased premises in the middle of a year.
+TAKING_OVER, TAKEN_OVER_ON = "0992", date(2024, 7, 1)
+FORGETTABLE = ("health_social", "technical", "other")
 LEASABLE = ("daycare", "administration", "health_social", "culture")
 
 
@@ -32,6 +36,8 @@ def _build_municipality(plan: Plan, seed: int, scale: float) -> Municipality:
     uses = _uses(max(FEWEST_PROPERTIES, round(plan.properties * scale)))
     properties = [_build_property(plan, rng, number, use) for number, use in enumerate(uses, start=1)]
     properties = _forget_some_areas(rng, _plant_oddities(rng, properties))
+    if plan.code == TAKING_OVER:
+        properties = _take_over(properties)
     return Municipality(
         code=plan.code,
         name=plan.name,
@@ -121,6 +127,12 @@ def _plant_oddities(rng: random.Random, properties: list[Property]) -> list[Prop
     return planted
 
 
+def _take_over(properties: list[Property]) -> list[Property]:
+    """The first leased premises that are no daycare, where there are any, were not there from the beginning."""
+    late = [p.property_no for p in properties if p.tenure == "leased" and p.use != "daycare"][:1]
+    return [replace(p, held_from=TAKEN_OVER_ON) if p.property_no in late else p for p in properties]
+
+
 def _some(properties: list[Property], use: str, share: float) -> list[int]:
     indexes = [i for i, p in enumerate(properties) if p.use == use and p.tenure == "owned"]
     return indexes[: max(1, round(len(indexes) * share))]
@@ -169,9 +181,12 @@ def _lose_everywhere(rng: random.Random, site: Property) -> Property:
 
 
 def _forget_some_areas(rng: random.Random, properties: list[Property]) -> list[Property]:
-    """Some small properties have no heated area, others no cleaned area, in the FM system."""
+    """Some properties have no heated area, others no cleaned area, in the FM system.
+
+    None of a use that has key figures of its own: each of those needs both areas of nine tenths of it.
+    """
     kept = list(properties)
-    operated = [i for i, p in enumerate(kept) if p.tenure in OPERATED and p.use in ("daycare", "technical", "other")]
+    operated = [i for i, p in enumerate(kept) if p.tenure in OPERATED and p.use in FORGETTABLE]
     rng.shuffle(operated)
     total = sum(p.area(YEARS[0]) for p in kept if p.tenure in OPERATED)
     for forget in (_forget_heated, _forget_cleaned):

@@ -16,10 +16,14 @@ AUDIT_TABLES = (
     "fct_measures",
     "fct_coverage",
     "fct_measure_deliveries",
+    "fct_heat_correction",
     "fct_cost_reconciliation",
     "dim_municipalities",
     "dim_properties",
     "dim_buildings",
+    "fct_area_reconciliation",
+    "fct_unlinked",
+    "dim_municipality_structures",
 )
 RESULT_TABLES = ("gate_failures", "gate_checks", "gate_results", "withheld_inputs")
 WORST = "(array['info', 'warning', 'hold', 'stop'])[max(array_position(array['info', 'warning', 'hold', 'stop'], {}))]"

@@ -120,7 +120,7 @@ def read_account_rules(
     """
     names = {key.split_key for key in split_keys}
     rows = read_mapping(path, label, RULE_HEADING, needed=NEEDED)
-    return _group([_rule(row, categories, uses, names) for row in rows], label)
+    return group_rules([read_rule(row, categories, uses, names) for row in rows], label)
 
 
 def read_split_keys(path: Path, label: str) -> list[SplitKey]:
@@ -185,7 +185,14 @@ def read_share(row: MappingRow) -> Decimal:
     return share
 
 
-def _rule(row: MappingRow, categories: Collection[str], uses: Collection[str], keys: Collection[str]) -> AccountRule:
+def read_rule(
+    row: MappingRow, categories: Collection[str], uses: Collection[str], keys: Collection[str]
+) -> AccountRule:
+    """Rule of one row; its group is found with those of the other rows, by `group_rules`.
+
+    Raises:
+        RegisterError: a field is wrong.
+    """
     category = row.text("cost_category")
     if category not in categories:
         raise row.error("cost_category", "is not a cost category", f"use one of {', '.join(categories)}")
@@ -236,7 +243,7 @@ def _tags(row: MappingRow, category: str) -> tuple[str, ...]:
     return tags
 
 
-def _group(rules: list[AccountRule], label: str) -> list[AccountRule]:
+def group_rules(rules: list[AccountRule], label: str) -> list[AccountRule]:
     """Give the rows of one rule their common number; refuse rows that do not make one rule."""
     groups: dict[tuple[int, tuple[str, ...]], list[AccountRule]] = defaultdict(list)
     for rule in rules:

@@ -39,6 +39,14 @@ WORDS = {
     "numerator": "tæller",
     "denominator": "nævner",
     "fallback_denominator": "reservenævner",
+    "cost_part": "del af udgift",
+    "hours": "timer",
+    "condition": "tilstand",
+    "nominal": "årets priser",
+    "fixed": "basisårets priser",
+    "meaning": "betydning",
+    "judgement": "vurdering",
+    "wording": "ordlyd",
 }
 
 

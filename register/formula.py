@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from register.read import Register
-from register.schema import DEFAULT_TENURE, NOT_TIED, KeyFigure, Term
+from register.schema import DEFAULT_TENURE, NOT_TIED, ExampleRow, KeyFigure, Term
+
+AREA_UNIT = "m2"
+# A unit ends in it when amounts are converted to the prices of a base year.
+FIXED_PRICES = "fixed prices"
 
 
 def describe_formula(entry: KeyFigure) -> str:
@@ -44,6 +48,25 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def area_basis(entry: KeyFigure, register: Register) -> str:
+    """Areas that the value stands on, in the order of the formula: those it divides by, else those it adds up.
+
+    Gross, owned and cleaned area differ by a third and more, so values over different areas do not compare.
+    """
+    for terms in (entry.denominator, entry.numerator):
+        areas = [term.measure for term in terms if register.measures[term.measure].unit == AREA_UNIT]
+        if areas:
+            return ", ".join(areas)
+    return ""
+
+
+def price_basis(entry: KeyFigure) -> str:
+    """Prices that the value is in: `nominal` (the year's own), `fixed` (of a base year), or empty: not in money."""
+    if FIXED_PRICES in entry.unit:
+        return "fixed"
+    return "nominal" if entry.unit.startswith("DKK") else ""
+
+
 def term_scopes(entry: KeyFigure, term: Term, register: Register) -> Iterator[tuple[str, str, str]]:
     """Every (base measure, use category, tenure) that a term sums.
 
@@ -56,6 +79,14 @@ def term_scopes(entry: KeyFigure, term: Term, register: Register) -> Iterator[tu
         for use_category in entry.filter.use_categories or register.use_categories:
             for tenure in entry.filter.tenure:
                 yield component, use_category, tenure
+
+
+def counts_in(row: ExampleRow, entry: KeyFigure, register: Register) -> Iterator[tuple[str, Decimal]]:
+    """Parts of the formula in which an example's row counts, with its weight; none if the definition leaves it out."""
+    for part, terms in entry.parts.items():
+        for term in terms:
+            if (row.measure, row.use_category, row.tenure) in term_scopes(entry, term, register):
+                yield part, term.weight
 
 
 def definition_sha256(entry: KeyFigure, register: Register) -> str:

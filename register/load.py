@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from register.municipality import read_municipalities
+from register.peer_groups import read_lists, read_method
 from register.read import read_register
 from register.rows import KEY_FIGURES, TABLES, Row, Table, content_sha256, table_rows
 from register.schema import RegisterError
@@ -49,7 +50,8 @@ def register_sha256(settings: Settings) -> str:
 
 def _read(settings: Settings) -> dict[Table, list[Row]]:
     register = read_register()
-    return table_rows(register, read_municipalities(settings.municipalities, register))
+    municipalities = read_municipalities(settings.municipalities, register)
+    return table_rows(register, municipalities, read_method(), read_lists(settings.config))
 
 
 def _by_key(table: Table, rows: list[Row]) -> dict[Row, Row]:

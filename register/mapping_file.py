@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -54,6 +55,19 @@ class MappingRow:
         if not number.is_finite():
             raise self.error(field, "is not a number", "write digits with a decimal point, for example 0.25")
         return number
+
+    def day(self, field: str) -> date | None:
+        """Value of a field that holds a date; empty means open."""
+        value = self.values[field]
+        if not value:
+            return None
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = date.min
+        if len(value) != 10 or not value.replace("-", "").isdigit() or not 1900 <= day.year <= 2100:
+            raise self.error(field, "is not a date from 1900 to 2100", "write year-month-day, for example 2025-07-01")
+        return day
 
     def years(self) -> tuple[int, int]:
         """First and last year of validity, both included; empty means open."""

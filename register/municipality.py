@@ -1,39 +1,18 @@
-"""What a municipality maps: account rules, split keys and property links, from its folder of the configuration."""
+"""What a municipality maps: account rules, split keys, links and periods, from its folder of the configuration."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from connectors.base import NATIONAL
-from register.account_rules import AccountRule, SplitKey, check_shares, read_account_rules, read_share, read_split_keys
-from register.mapping_file import MappingRow, read_mapping
+from register.account_rules import AccountRule, SplitKey, read_account_rules, read_split_keys
+from register.cost_categories import rule_categories
+from register.property_links import PropertyLink, PropertyPeriod, read_links, read_periods
 from register.read import Register
 from register.schema import RegisterError
 from register.yaml_file import read_yaml
-
-FILES = ("account_rules.csv", "split_keys.csv", "property_links.csv")
-LINK_HEADING = ("link_type", "source_key", "property_no", "share", "valid_from", "valid_to", "note")
-LINK_TYPES = ("psp", "cost_centre", "institution", "meter", "bbr_building")
-# What postings get that no rule matched: a rule cannot give it.
-UNMAPPED = "C_UMAPPED"
-
-
-@dataclass(frozen=True)
-class PropertyLink:
-    """One link: this share of what the source key carries belongs to the property."""
-
-    link_no: int
-    link_type: str
-    source_key: str
-    property_no: str
-    share: Decimal
-    valid_from: int
-    valid_to: int
-    note: str | None
 
 
 @dataclass(frozen=True)
@@ -45,6 +24,7 @@ class Municipality:
     rules: list[AccountRule]
     links: list[PropertyLink]
     split_keys: list[SplitKey]
+    periods: list[PropertyPeriod]
 
 
 def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
@@ -63,24 +43,17 @@ def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
 
 
 def read_municipality(folder: Path, register: Register) -> Municipality:
-    """Read one municipality's name, rules, split keys and links. Mapping files may be absent: then it maps nothing."""
+    """Read one municipality's name, rules, split keys, links and periods. A file may be absent."""
     code = folder.name
     if not (len(code) == 4 and code.isascii() and code.isdigit()):
         raise RegisterError(f"folder municipalities/{code}", "is not a municipality code", "use four digits: 0101")
-    categories = [
-        measure.measure
-        for measure in register.measures.values()
-        if measure.kind == "cost" and not measure.sum_of and measure.measure != UNMAPPED
-    ]
+    categories = rule_categories(register.measures)
     name = _read_name(folder / "sources.yml", code)
-    rules_file, keys_file, links_file = (f"municipality {code}, file {file}" for file in FILES)
+    rules_file, keys_file = (f"municipality {code}, file {file}" for file in ("account_rules.csv", "split_keys.csv"))
+    uses = list(register.use_categories)
     split_keys = read_split_keys(folder / "split_keys.csv", keys_file)
-    rules = read_account_rules(
-        folder / "account_rules.csv", rules_file, categories, list(register.use_categories), split_keys
-    )
-    links = [_link(row) for row in read_mapping(folder / "property_links.csv", links_file, LINK_HEADING)]
-    _check_shares(links, links_file)
-    return Municipality(code, name, rules, links, split_keys)
+    rules = read_account_rules(folder / "account_rules.csv", rules_file, categories, uses, split_keys)
+    return Municipality(code, name, rules, read_links(folder), split_keys, read_periods(folder, uses))
 
 
 def _read_name(path: Path, code: str) -> str:
@@ -95,28 +68,3 @@ def _read_name(path: Path, code: str) -> str:
     if not isinstance(name, str) or not name.strip():
         raise RegisterError(label, "is missing", "write the municipality's name", field="name")
     return name.strip()
-
-
-def _link(row: MappingRow) -> PropertyLink:
-    link_type = row.text("link_type")
-    if link_type not in LINK_TYPES:
-        raise row.error("link_type", "is not a link type", f"use one of {', '.join(LINK_TYPES)}")
-    first, last = row.years()
-    return PropertyLink(
-        link_no=row.number,
-        link_type=link_type,
-        source_key=row.text("source_key"),
-        property_no=row.text("property_no"),
-        share=read_share(row),
-        valid_from=first,
-        valid_to=last,
-        note=row.values["note"] or None,
-    )
-
-
-def _check_shares(links: list[PropertyLink], label: str) -> None:
-    by_key: dict[tuple[str, str], list[PropertyLink]] = defaultdict(list)
-    for link in links:
-        by_key[link.link_type, link.source_key].append(link)
-    for group in by_key.values():
-        check_shares(group, label, [link.link_no for link in group], "this key")

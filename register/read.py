@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from register.cost_categories import CostCategoryFile, read_cost_categories
 from register.schema import NOT_TIED, TOPICS, KeyFigure, Measure, RegisterError, UseCategory, fold_use
 from register.yaml_file import read_yaml
 
@@ -20,6 +21,7 @@ class Register:
 
     measures: dict[str, Measure]
     use_categories: dict[str, UseCategory]
+    cost_categories: CostCategoryFile
     key_figures: list[KeyFigure] = field(default_factory=list)
 
     def versions(self, code: str) -> list[KeyFigure]:
@@ -37,18 +39,42 @@ def read_register(folder: Path = REGISTER) -> Register:
     Raises:
         RegisterError: a file is wrong, or two do not fit together; names the file and the field.
     """
+    register, faults = read_all(folder)
+    if faults:
+        raise faults[0]
+    return register
+
+
+def read_all(folder: Path = REGISTER) -> tuple[Register, list[RegisterError]]:
+    """Read every file of the register; a faulty key figure is left out and its fault is told.
+
+    Raises:
+        RegisterError: measures, use categories or cost categories are wrong: nothing can be read without them.
+    """
     measures = _by_code(read_yaml(folder / "measures.yml", "register/measures.yml", list[Measure]))
     uses = _use_categories(read_yaml(folder / "use_categories.yml", "register/use_categories.yml", list[UseCategory]))
-    register = Register(measures, uses)
+    register = Register(measures, uses, read_cost_categories(folder, measures))
+    faults: list[RegisterError] = []
     for path in _definition_files(folder):
-        label = f"register/{path.parent.name}/{path.name}"
-        entry = read_yaml(path, label, KeyFigure)
-        _check_place(entry, path, label)
-        _check_known(entry, register, label)
-        register.key_figures.append(entry)
+        try:
+            register.key_figures.append(_read_key_figure(path, register))
+        except RegisterError as fault:
+            faults.append(fault)
     register.key_figures.sort(key=lambda entry: (TOPICS.index(entry.topic), entry.code, entry.version))
-    _check_versions(register)
-    return register
+    return register, [*faults, *_find_overlaps(register)]
+
+
+def label_of(entry: KeyFigure) -> str:
+    """What messages call the file of a key figure."""
+    return f"register/{entry.topic}/{entry.file_name}"
+
+
+def _read_key_figure(path: Path, register: Register) -> KeyFigure:
+    label = f"register/{path.parent.name}/{path.name}"
+    entry = read_yaml(path, label, KeyFigure)
+    _check_place(entry, path, label)
+    _check_known(entry, register, label)
+    return entry
 
 
 def _definition_files(folder: Path) -> Iterator[Path]:
@@ -68,6 +94,11 @@ def _by_code(measures: list[Measure]) -> dict[str, Measure]:
             if component not in known or known[component].sum_of:
                 raise RegisterError(
                     file, f"{component} is not a base measure", "name base measures only", row=number, field="sum_of"
+                )
+        for origin in measure.derived_from:
+            if origin not in known:
+                raise RegisterError(
+                    file, f"{origin} is not known", "name a measure of this file", row=number, field="derived_from"
                 )
     return known
 
@@ -102,6 +133,8 @@ def _check_known(entry: KeyFigure, register: Register, label: str) -> None:
     for part, terms in entry.parts.items():
         _require_known(label, f"{part}.measure", [term.measure for term in terms], register.measures)
     _require_known(label, "filter.use_categories", entry.filter.use_categories or [], register.use_categories)
+    if entry.suppression:
+        _check_persons(entry.suppression.persons_measure, register, label)
     rows = entry.example.rows
     _require_known(label, "example.rows.measure", [row.measure for row in rows], register.measures)
     _require_known(label, "example.rows.use_category", [row.use_category for row in rows], register.use_categories)
@@ -112,6 +145,13 @@ def _check_known(entry: KeyFigure, register: Register, label: str) -> None:
             )
 
 
+def _check_persons(measure: str, register: Register, label: str) -> None:
+    name = "suppression.persons_measure"
+    _require_known(label, name, [measure], register.measures)
+    if register.measures[measure].kind != "users" or register.measures[measure].sum_of:
+        raise RegisterError(label, f"{measure} does not count persons", "name a measure of kind users", field=name)
+
+
 def _require_known(label: str, name: str, given: Iterable[str], known: Iterable[str]) -> None:
     for value in given:
         if value not in known:
@@ -120,13 +160,12 @@ def _require_known(label: str, name: str, given: Iterable[str], known: Iterable[
             raise RegisterError(label, f"{value} is not known", advice, field=name)
 
 
-def _check_versions(register: Register) -> None:
-    for code in {entry.code for entry in register.key_figures}:
-        versions = register.versions(code)
-        for earlier, later in pairwise(versions):
+def _find_overlaps(register: Register) -> Iterator[RegisterError]:
+    for code in dict.fromkeys(entry.code for entry in register.key_figures):
+        for earlier, later in pairwise(register.versions(code)):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                raise RegisterError(
-                    f"register/{earlier.topic}/{earlier.file_name}",
+                yield RegisterError(
+                    label_of(earlier),
                     f"version {earlier.version} of {code} is valid in years of version {later.version}",
                     f"end it with {later.valid_from - 1}",
                     field="valid_to",

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from register.account_rules import PATTERNS
-from register.formula import definition_sha256, describe_formula, plain, term_scopes
+from register.formula import area_basis, definition_sha256, describe_formula, plain, price_basis, term_scopes
 from register.municipality import Municipality
+from register.peer_groups import Method
 from register.read import Register
 from register.schema import KeyFigure, fold_use
 
@@ -40,7 +41,7 @@ KEY_FIGURES = _table(
     "key_figure_code version",
     "topic name_da name_en unit scale denominator_constant direction levels bound_low bound_high bounds_severity "
     "largest_change_pct largest_change_severity coverage_needed_pct adoption_state adopted_on valid_from valid_to "
-    "is_break formula definition_source definition_sha256",
+    "is_break formula definition_source definition_sha256 area_basis price_basis min_persons persons_measure",
 )
 # A table comes after those it refers to.
 TABLES = (
@@ -49,6 +50,11 @@ TABLES = (
     _table("fm_uses", "fm_use", "use_category"),
     _table("measures", "measure_code", "name_da name_en unit kind grain definition is_delivered"),
     _table("measure_components", "measure_code component_code"),
+    _table(
+        "cost_categories",
+        "cost_category",
+        "ns3454_items ns3454_text en15221_text typical_accounts words weak_words",
+    ),
     KEY_FIGURES,
     _table("key_figure_terms", "key_figure_code version part term_no", "measure_code weight is_required"),
     _table("key_figure_term_scopes", "key_figure_code version part term_no component_code use_category tenure"),
@@ -64,10 +70,19 @@ TABLES = (
         "municipality_code link_no",
         "link_type source_key property_no share valid_from valid_to note",
     ),
+    _table(
+        "property_periods",
+        "municipality_code period_no",
+        "property_no building_no valid_from valid_to use_category tenure area_m2 note",
+    ),
+    _table("peer_variables", "method_version topic variable", "weight is_log"),
+    _table("peer_groups", "group_name municipality_code", "note"),
 )
 
 
-def table_rows(register: Register, municipalities: list[Municipality]) -> dict[Table, list[Row]]:
+def table_rows(
+    register: Register, municipalities: list[Municipality], method: Method, peer_lists: Iterable[Row] = ()
+) -> dict[Table, list[Row]]:
     """Rows of every table, in the order in which tables are filled."""
     makers = (
         ((one.code, one.name) for one in municipalities),
@@ -78,12 +93,16 @@ def table_rows(register: Register, municipalities: list[Municipality]) -> dict[T
             for one in register.measures.values()
         ),
         ((one.measure, component) for one in register.measures.values() for component in one.components),
+        _cost_categories(register),
         (_key_figure(entry, register) for entry in register.key_figures),
         _terms(register),
         _scopes(register),
         _rules(municipalities),
         _split_keys(municipalities),
         _links(municipalities),
+        _periods(municipalities),
+        method.rows(),
+        peer_lists,
     )
     return {table: list(rows) for table, rows in zip(TABLES, makers, strict=True)}
 
@@ -103,6 +122,8 @@ def _comparable(row: Row) -> Row:
 
 
 def _key_figure(entry: KeyFigure, register: Register) -> Row:
+    hidden = entry.suppression
+    persons = (hidden.min_persons, hidden.persons_measure) if hidden else (None, None)
     return (
         *(entry.code, entry.version, entry.topic, entry.name_da, entry.name_en, entry.unit),
         *(entry.scale, entry.denominator_constant, entry.direction, ",".join(entry.levels)),
@@ -110,7 +131,19 @@ def _key_figure(entry: KeyFigure, register: Register) -> Row:
         *(entry.largest_change.pct, entry.largest_change.severity, entry.coverage.needed_pct),
         *(entry.adoption.state, entry.adoption.date, entry.valid_from, entry.valid_to, entry.is_break),
         *(describe_formula(entry), entry.source, definition_sha256(entry, register)),
+        *(area_basis(entry, register), price_basis(entry), *persons),
     )
+
+
+def _cost_categories(register: Register) -> Iterator[Row]:
+    declared = register.cost_categories
+    for one in declared.cost_categories:
+        items = declared.items_of(one)
+        yield (
+            *(one.cost_category, " ".join(item.item for item in items)),
+            *("; ".join(item.text for item in items) or None, one.en15221.text if one.en15221 else None),
+            *(one.typical_accounts, ", ".join(one.words), ", ".join(one.weak_words)),
+        )
 
 
 def _terms(register: Register) -> Iterator[Row]:
@@ -153,4 +186,13 @@ def _links(municipalities: list[Municipality]) -> Iterator[Row]:
             yield (
                 *(one.code, link.link_no, link.link_type, link.source_key, link.property_no),
                 *(link.share, link.valid_from, link.valid_to, link.note),
+            )
+
+
+def _periods(municipalities: list[Municipality]) -> Iterator[Row]:
+    for one in municipalities:
+        for period in one.periods:
+            yield (
+                *(one.code, period.period_no, period.property_no, period.building_no),
+                *(period.valid_from, period.valid_to, period.use_category, period.tenure, period.area_m2, period.note),
             )

@@ -43,6 +43,8 @@ class RegisterError(Exception):
             place += f", field {field}"
         super().__init__(f"{place}: {problem}; {advice}.")
         self.file = file
+        self.problem = problem
+        self.advice = advice
         self.row = row
         self.field = field
 
@@ -93,6 +95,13 @@ class Coverage(Declaration):
     """How much of the area in scope must have every input, in per cent."""
 
     needed_pct: Annotated[Number, Field(gt=0, le=100)]
+
+
+class Suppression(Declaration):
+    """With fewer persons than this behind a value, it is not shown."""
+
+    min_persons: Annotated[int, Field(ge=1)]
+    persons_measure: Text
 
 
 class Adoption(Declaration):
@@ -147,6 +156,7 @@ class KeyFigure(Declaration):
     bounds: Bounds
     largest_change: LargestChange
     coverage: Coverage
+    suppression: Suppression | None = None
     adoption: Adoption
     valid_from: Year
     valid_to: Year | None = None
@@ -184,7 +194,8 @@ class KeyFigure(Declaration):
 class Measure(Declaration):
     """One additive input. `grain` is the finest unit it is known for; a composite names what it sums.
 
-    `is_delivered`: a municipality may hand it in as an observation.
+    `is_delivered`: a municipality may hand it in as an observation. `derived_from`: measures that it is worked out of,
+    for example a mean of years or a corrected quantity; unlike `sum_of` the warehouse does that, not the register.
     """
 
     measure: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
@@ -196,6 +207,7 @@ class Measure(Declaration):
     is_delivered: bool = False
     definition: Text
     sum_of: list[Text] = Field(default=[])
+    derived_from: list[Text] = Field(default=[])
 
     @property
     def components(self) -> list[str]:

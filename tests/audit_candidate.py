@@ -14,17 +14,11 @@ from expectations.rule import Rule
 from expectations.rules import RULES
 from expectations.verdicts import ScopeVerdict
 from warehouse.database import connect
+from warehouse.publish_sql import DIMENSIONS, TOPIC_SOURCES
 from warehouse.settings import Settings
 
-AUDIT = {
-    "fct_key_figures": "key_figures",
-    "fct_measures": "measures",
-    "fct_coverage": "coverage",
-    "fct_measure_deliveries": "measure_deliveries",
-    "dim_municipalities": "municipalities",
-    "dim_properties": "properties",
-    "dim_buildings": "buildings",
-}
+# model in schema audit -> table of schema published with the same columns
+AUDIT = {f"fct_{table}": table for table in TOPIC_SOURCES} | {model: table for table, model in DIMENSIONS.items()}
 MUNICIPALITIES = ("0991", "0993")
 YEARS = (2024, 2025)
 TOPICS = {"school": "schools_daycare", "administration": "administration", "none": "general"}
@@ -60,7 +54,7 @@ with sums as (
 select s.municipality_code, k.topic, s.year, 'municipality', k.key_figure_code, k.version, s.numerator,
     coalesce(s.denominator, k.denominator_constant), s.numerator / coalesce(s.denominator, k.denominator_constant),
     k.unit, case when s.numerator is null then 'x' else '' end, '', 100, 2,
-    case when s.numerator is null then 'no input' end
+    case when s.numerator is null then 'no input' end, '', k.area_basis, k.price_basis
 from sums s join register.key_figures k using (key_figure_code, version)
 """
 
@@ -85,6 +79,11 @@ class Candidate:
             connection.execute(
                 "create table audit.fct_cost_reconciliation (municipality_code text, year integer, function_code text, "
                 "accepted_dkk numeric, mapped_dkk numeric, unmapped_dkk numeric, difference_dkk numeric)"
+            )
+            connection.execute(
+                "create table audit.dim_municipality_structures (municipality_code text, year integer, "
+                "inhabitants integer, share_0_5_pct numeric, share_6_16_pct numeric, share_65_plus_pct numeric, "
+                "dst_group_code text, dst_group_name text)"
             )
         self._fill_register()
         for municipality in MUNICIPALITIES:

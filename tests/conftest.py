@@ -13,7 +13,9 @@ from warehouse.server import Server
 from warehouse.settings import Settings, get_settings
 
 # Folders whose tests share what takes long to make: one process runs them all. Elsewhere it is a file.
-SHARING_FOLDERS = ("chain", "dags", "dbt", "demo")
+SHARING_FOLDERS = ("chain", "dags", "demo")
+# Fixtures of a folder that only some of its files ask for.
+SHARED_FIXTURES = ("built",)
 KEPT_SCHEMAS = ("information_schema", "ops_migrations")
 
 
@@ -21,8 +23,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell which tests belong together when several processes run them."""
     for item in items:
         folder = item.path.parent
-        group = folder if folder.name in SHARING_FOLDERS else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group)))
+        shares = folder.name in SHARING_FOLDERS or _shares_fixture(item)
+        item.add_marker(pytest.mark.xdist_group(str(folder if shares else item.path)))
+
+
+def _shares_fixture(item: pytest.Item) -> bool:
+    """Whether a test uses what its folder makes once; a file can have a fixture of that name of its own."""
+    asked = set(SHARED_FIXTURES) & set(getattr(item, "fixturenames", ()))
+    return any(not hasattr(getattr(item, "module", None), name) for name in asked)
 
 
 @pytest.fixture(scope="session")

@@ -81,16 +81,29 @@ def run_layer(settings: Settings, *layers: str) -> None:
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
     """
-    global _waiting
-    process, _waiting = _waiting or _start_dbt(settings), None
     # buildable: a test that spans layers waits for the layer that completes its parents.
     command = ["build", "--indirect-selection", "buildable", "--select", *select_models(settings, layers)]
+    _run_dbt(settings, command, ", ".join(layers))
+
+
+def run_models(settings: Settings, *selectors: str) -> None:
+    """Make what dbt's selectors name, without its tests and outside any candidate: for looking at, not for publishing.
+
+    Raises:
+        BuildError: dbt failed.
+    """
+    _run_dbt(settings, ["run", "--select", *selectors], " ".join(selectors))
+
+
+def _run_dbt(settings: Settings, command: list[str], what: str) -> None:
+    global _waiting
+    process, _waiting = _waiting or _start_dbt(settings), None
     with _alone(settings):
         printed, _ = process.communicate(json.dumps(command) + "\n")
     if process.returncode != 0:
         lines = [line for line in printed.splitlines() if line.strip()]
         log = _target(settings) / "dbt.log"
-        raise BuildError(f"dbt failed in {', '.join(layers)}: {' / '.join(lines[:8])} (read {log}).")
+        raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).")
 
 
 def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:

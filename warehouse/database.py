@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from warehouse.dictionary import write_comments
 from warehouse.secrets_file import read_or_make
 from warehouse.server import DATABASE, OWNER, Server
 from warehouse.settings import PROJECT, Settings, get_settings
@@ -46,7 +47,10 @@ def role_password(role: str, settings: Settings) -> str:
 
 
 def prepare(settings: Settings) -> None:
-    """Make database, schemas and roles if they are missing, bring them to the newest migration, set passwords."""
+    """Make database, schemas and roles if they are missing, bring them to the newest migration, set passwords.
+
+    Also puts the data dictionary's texts on the views that readers query.
+    """
     _create_database(settings)
     _migrate(settings)
     with connect("owner", settings=settings, autocommit=True) as connection:
@@ -54,6 +58,8 @@ def prepare(settings: Settings) -> None:
             connection.execute(
                 sql.SQL("alter role {} password {}").format(sql.Identifier(role), role_password(role, settings))
             )
+        with connection.transaction():
+            write_comments(connection)
 
 
 def _owner_url(settings: Settings) -> URL:

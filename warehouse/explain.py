@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 
 from warehouse.database import connect
 from warehouse.explain_view import render
+from warehouse.origins import Trace, trace
 from warehouse.settings import Settings
 
 Row = TypeVar("Row")
@@ -107,6 +108,7 @@ class Explanation:
     verdicts: tuple[Verdict, ...]
     behind: tuple[Behind, ...]
     deliveries: tuple[SourceDelivery, ...]
+    traces: tuple[Trace, ...]
 
     def total(self, part: str) -> Decimal:
         """Sum of what is published behind a part: the stored sum, unless an input of another topic is held."""
@@ -148,6 +150,7 @@ from marts.measures m
 join scopes s using (measure_code, use_category, tenure)
 left join marts.dim_properties p on p.municipality_code = m.municipality_code and p.property_id = m.property_id
 where m.municipality_code = %(municipality)s and m.year = %(year)s
+    and (%(property)s::text is null or m.property_id = %(property)s)
 group by s.part, m.property_id, m.use_category, m.measure_code
 order by s.part desc, abs(sum(s.weight * m.amount)) desc nulls last, m.property_id, m.measure_code
 """
@@ -180,13 +183,29 @@ order by topic <> %(topic)s, topic
 """
 
 
-def explain(settings: Settings, code: str, municipality: str, year: int) -> Explanation:
+def explain(
+    settings: Settings,
+    code: str,
+    municipality: str,
+    year: int,
+    *,
+    property_id: str | None = None,
+    to_postings: bool = False,
+) -> Explanation:
     """Explain the published municipality figure of a code, municipality and year.
+
+    Args:
+        settings: where the warehouse is.
+        code: key figure.
+        municipality: four digits.
+        year: calendar year.
+        property_id: only what this property brings to the figure.
+        to_postings: also go from the measures to posting lines and meters.
 
     Raises:
         ExplainError: unknown code or municipality, or no definition valid in the year.
     """
-    bound: dict[str, Any] = {"code": code, "municipality": municipality, "year": year}
+    bound: dict[str, Any] = {"code": code, "municipality": municipality, "year": year, "property": property_id}
     with connect("ejd_publisher", settings=settings) as connection:
         _check_municipality(connection, municipality)
         figure = _one(connection, Figure, FIGURE, bound)
@@ -208,6 +227,7 @@ def explain(settings: Settings, code: str, municipality: str, year: int) -> Expl
             tuple(_all(connection, Verdict, VERDICTS, bound)),
             tuple(_all(connection, Behind, BEHIND, bound)),
             tuple(_all(connection, SourceDelivery, DELIVERIES, bound)),
+            tuple(trace(connection, bound)) if to_postings and figure else (),
         )
 
 

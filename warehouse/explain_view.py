@@ -12,8 +12,10 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from warehouse.explain import Behind, Explanation, Figure
+    from warehouse.origins import Trace
 
 SHOWN_PROPERTIES = 25
+SHOWN_ORIGINS = 20
 STATUS = {
     "": "normal",
     "p": "provisional",
@@ -29,6 +31,7 @@ def render(explanation: Explanation) -> RenderableType:
     parts = list(dict.fromkeys(row.part for row in explanation.behind))
     blocks: list[RenderableType] = [_head(explanation), *_verdicts(explanation)]
     blocks += [_behind(explanation, part) for part in parts]
+    blocks += [_origins(trace) for trace in explanation.traces]
     if explanation.deliveries:
         blocks.append(_deliveries(explanation))
     return Group(*blocks)
@@ -103,6 +106,30 @@ def _add_rest(
         sums = [[cells.get((*key, measure)) for key in rest] for measure in measures]
         everything = [row for column in sums for row in column]
         table.add_row(f"{len(rest)} more", "", *map(_sum, sums), _sum(everything))
+
+
+def _origins(trace: Trace) -> Table:
+    """The largest posting lines or meters of a measure, the rest in one line, and both sums."""
+    table = Table(title=f"{trace.measure_code} comes from ({trace.unit})", title_justify="left", pad_edge=False)
+    for column in ("kind", "property", "delivery", "row", "document or meter", "date", "account or carrier"):
+        table.add_column(column, overflow="fold")
+    for column in ("it says", "share", "counts"):
+        table.add_column(column, justify="right")
+    for one in trace.origins[:SHOWN_ORIGINS]:
+        place = [_text(one.delivery_id), _text(one.row_no), one.name or "", _text(one.date), one.account or ""]
+        share = "" if one.share is None else f"{one.share:.4g}"
+        table.add_row(one.kind, one.property_id or "", *place, _number(one.source_amount), share, _number(one.amount))
+    rest = trace.origins[SHOWN_ORIGINS:]
+    if rest:
+        amount = sum((one.amount for one in rest if one.amount is not None), Decimal(0))
+        table.add_row(f"{len(rest)} more", *[""] * 8, _number(amount))
+    table.add_row("all", *[""] * 8, _number(trace.traced), style="bold")
+    table.add_row("measure", *[""] * 8, _number(trace.measured), style="bold")
+    return table
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _deliveries(explanation: Explanation) -> Table:

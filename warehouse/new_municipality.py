@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors.base import NATIONAL, Source, Stream, registered
 from connectors.configuration import FILE
 from register.account_rules import RULE_HEADING
-from register.municipality import LINK_HEADING
+from register.property_links import LINK_HEADING, LINKS_FILE, PERIOD_HEADING, PERIODS_FILE
 from warehouse.settings import Settings
 
 BEGINNING = """\
@@ -43,7 +43,8 @@ def write_municipality(settings: Settings, code: str, name: str) -> Path:
     (folder / FILE).write_text("\n".join(parts), encoding="utf-8")
     if code != NATIONAL:
         (folder / "account_rules.csv").write_text(",".join(RULE_HEADING) + "\n", encoding="utf-8")
-        (folder / "property_links.csv").write_text(",".join(LINK_HEADING) + "\n", encoding="utf-8")
+        (folder / LINKS_FILE).write_text(",".join(LINK_HEADING) + "\n", encoding="utf-8")
+        (folder / PERIODS_FILE).write_text(",".join(PERIOD_HEADING) + "\n", encoding="utf-8")
     return folder
 
 

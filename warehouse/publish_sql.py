@@ -2,30 +2,44 @@
 
 Temporary tables of the transaction:
 - `withheld_figures`: key figures that sum an input which holds another topic, with the reason.
-- `new_key_figures`: what `published.key_figures` would show, one row per row of the candidate.
+- `warned_figures`: values that failed a warning of the gate.
+- `new_key_figures`: what `published.key_figures` would show, one row per row of the candidate; `new_measures` is the
+  same for measures. What is suppressed (warehouse/suppression_sql.py) is not in them.
 - `scopes`: one row per scope that passed, with its content hash; `is_changed` against the pointer.
 """
 
 from __future__ import annotations
 
-DIMENSIONS = {"municipalities": "dim_municipalities", "properties": "dim_properties", "buildings": "dim_buildings"}
+from warehouse.suppression_sql import SUPPRESS
+
+DIMENSIONS = {
+    "municipalities": "dim_municipalities",
+    "properties": "dim_properties",
+    "buildings": "dim_buildings",
+    "area_reconciliation": "fct_area_reconciliation",
+    "unlinked": "fct_unlinked",
+}
 TOPIC_SOURCES = {
     "key_figures": "new_key_figures",
-    "measures": "audit.fct_measures",
+    "measures": "new_measures",
     "coverage": "audit.fct_coverage",
     "measure_deliveries": "audit.fct_measure_deliveries",
+    "heat_correction": "audit.fct_heat_correction",
+    "cost_keys": "audit.fct_cost_keys",
+    "cost_destinations": "audit.fct_cost_destinations",
+    "meter_quantities": "audit.fct_meter_quantities",
 }
 # What makes a scope's content. Its lineage does not: a delivery that brings the same numbers again would otherwise
 # write every measure of every year anew, and what is published still came from the deliveries it names.
 HASHED = ("key_figures", "measures", "coverage")
 KEY_FIGURE_COLUMNS = (
     "municipality_code, topic, year, level, key_figure_code, version, numerator, denominator, value, unit, "
-    "status_code, flags, coverage_pct, n_units, reason"
+    "status_code, flags, coverage_pct, n_units, reason, use_category, area_basis, price_basis"
 )
 
 WITHHELD_FIGURES = """
 create temporary table withheld_figures on commit drop as
-select w.municipality_code, w.year, s.key_figure_code, s.version,
+select w.municipality_code, w.year, l.level, l.use_category, s.key_figure_code, s.version,
     bool_or(s.part <> 'numerator') as in_denominator,
     string_agg(
         distinct w.measure_code || ' of ' || w.use_category || ' ' || w.year || ' is held: ' || w.rule, '; '
@@ -33,46 +47,86 @@ select w.municipality_code, w.year, s.key_figure_code, s.version,
 from ops.withheld_inputs w
 join register.key_figure_term_scopes s on s.component_code = w.measure_code and s.use_category = w.use_category
 join register.key_figures k on k.key_figure_code = s.key_figure_code and k.version = s.version
+join audit.fct_key_figures l
+    on l.municipality_code = w.municipality_code and l.year = w.year
+    and l.key_figure_code = s.key_figure_code and l.version = s.version
+    and (l.level = 'municipality' or l.use_category = w.use_category or w.use_category = 'none')
 where w.candidate_id = %(candidate_id)s and k.topic <> w.topic
-group by w.municipality_code, w.year, s.key_figure_code, s.version
+group by w.municipality_code, w.year, l.level, l.use_category, s.key_figure_code, s.version
+"""
+
+WARNED_FIGURES = """
+create temporary table warned_figures on commit drop as
+select distinct f.municipality_code, f.topic, f.year, k.key_figure_code, k.version
+from ops.gate_failures f
+join audit.fct_key_figures k
+    on k.municipality_code = f.municipality_code and k.topic = f.topic and k.year = f.year
+    and k.level = 'municipality' and f.key = k.key_figure_code || ' ' || k.level
+where f.candidate_id = %(candidate_id)s and f.severity = 'warning' and f.rule in ('bounds', 'largest_change')
 """
 
 # A good value that readers see is not replaced by a withheld one: its row stays, flagged. A row that was kept before
 # stays as it is, so that the scope's content does not change for that.
 NEW_KEY_FIGURES = """
 create temporary table new_key_figures on commit drop as
+with kept as (
+    select k.municipality_code, k.topic, k.year, k.level, k.key_figure_code, k.version,
+        case when g.value is not null then g.numerator when w.reason is null then k.numerator end as numerator,
+        case
+            when g.value is not null then g.denominator
+            when w.in_denominator is not true then k.denominator
+        end as denominator,
+        case when g.value is not null then g.value when w.reason is null then k.value end as value,
+        k.unit,
+        case when g.value is not null then g.status_code when w.reason is null then k.status_code else 'x' end
+            as status_code,
+        case
+            when w.reason is null then k.flags
+            when g.value is null then concat_ws(',', nullif(k.flags, ''), 'input_withheld')
+            when 'last_good' = any(string_to_array(g.flags, ',')) then g.flags
+            else concat_ws(',', nullif(g.flags, ''), 'last_good')
+        end as flags,
+        case when g.value is not null then g.coverage_pct else k.coverage_pct end as coverage_pct,
+        case when g.value is not null then g.n_units else k.n_units end as n_units,
+        case
+            when w.reason is null then k.reason
+            when g.value is null then w.reason
+            when 'last_good' = any(string_to_array(g.flags, ',')) then g.reason
+            else 'value of edition ' || g.edition_id || '; ' || w.reason
+        end as reason,
+        k.use_category, k.area_basis, k.price_basis
+    from audit.fct_key_figures k
+    left join withheld_figures w
+        on w.municipality_code = k.municipality_code and w.year = k.year
+        and w.level = k.level and w.use_category = k.use_category
+        and w.key_figure_code = k.key_figure_code and w.version = k.version
+    left join marts.key_figures g
+        on w.reason is not null and g.value is not null
+        and g.municipality_code = k.municipality_code and g.topic = k.topic and g.year = k.year and g.level = k.level
+        and g.use_category = k.use_category and g.key_figure_code = k.key_figure_code and g.version = k.version
+)
 select k.municipality_code, k.topic, k.year, k.level, k.key_figure_code, k.version,
-    case when g.value is not null then g.numerator when w.reason is null then k.numerator end as numerator,
-    case
-        when g.value is not null then g.denominator
-        when w.in_denominator is not true then k.denominator
-    end as denominator,
-    case when g.value is not null then g.value when w.reason is null then k.value end as value,
+    case when h.reason is null then k.numerator end as numerator,
+    case when h.reason is null then k.denominator end as denominator,
+    case when h.reason is null then k.value end as value,
     k.unit,
-    case when g.value is not null then g.status_code when w.reason is null then k.status_code else 'x' end
-        as status_code,
     case
-        when w.reason is null then k.flags
-        when g.value is null then concat_ws(',', nullif(k.flags, ''), 'input_withheld')
-        when 'last_good' = any(string_to_array(g.flags, ',')) then g.flags
-        else concat_ws(',', nullif(g.flags, ''), 'last_good')
+        when h.reason is not null then 'c'
+        when w.key_figure_code is not null and k.value is not null and k.status_code in ('', 'p', 'e', 'b') then 'u'
+        else k.status_code
+    end as status_code,
+    case
+        when w.key_figure_code is null or k.value is null or h.reason is not null then k.flags
+        else concat_ws(',', nullif(k.flags, ''), 'gate_warning')
     end as flags,
-    case when g.value is not null then g.coverage_pct else k.coverage_pct end as coverage_pct,
-    case when g.value is not null then g.n_units else k.n_units end as n_units,
-    case
-        when w.reason is null then k.reason
-        when g.value is null then w.reason
-        when 'last_good' = any(string_to_array(g.flags, ',')) then g.reason
-        else 'value of edition ' || g.edition_id || '; ' || w.reason
-    end as reason
-from audit.fct_key_figures k
-left join withheld_figures w
-    on w.municipality_code = k.municipality_code and w.year = k.year
-    and w.key_figure_code = k.key_figure_code and w.version = k.version
-left join marts.key_figures g
-    on w.reason is not null and g.value is not null
-    and g.municipality_code = k.municipality_code and g.topic = k.topic and g.year = k.year and g.level = k.level
-    and g.key_figure_code = k.key_figure_code and g.version = k.version
+    k.coverage_pct, k.n_units, coalesce(h.reason, k.reason) as reason, k.use_category, k.area_basis, k.price_basis
+from kept k
+left join hidden_figures h
+    on h.municipality_code = k.municipality_code and h.year = k.year and h.use_category = k.use_category
+    and h.key_figure_code = k.key_figure_code and h.version = k.version
+left join warned_figures w
+    on k.level = 'municipality' and w.municipality_code = k.municipality_code and w.topic = k.topic
+    and w.year = k.year and w.key_figure_code = k.key_figure_code and w.version = k.version
 """
 
 PASSED = """
@@ -115,7 +169,8 @@ from hashed h
 left join published.pointers p using (municipality_code, topic, year)
 """
 
-PREPARE = (WITHHELD_FIGURES, NEW_KEY_FIGURES, PASSED, SCOPES, "analyze scopes")
+# One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
+PREPARE = (*SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, PASSED, SCOPES, "analyze scopes")
 
 COUNT_SCOPES = """
 select count(*) filter (where is_changed), count(*) filter (where not is_changed),
@@ -134,10 +189,12 @@ where is_changed
 
 def write_topic_table(table: str) -> str:
     """Append the changed scopes of a table whose audit model has the same columns in the same order."""
+    # Measures in the order of their index, so that those of one key figure lie together.
+    order = "order by measure_code, use_category, tenure, year, municipality_code" if table == "measures" else ""
     return (
         f"insert into published.{table} select %(edition_id)s, t.* from {TOPIC_SOURCES[table]} t "
         "where (t.municipality_code, t.topic, t.year) in "
-        "(select municipality_code, topic, year from scopes where is_changed)"
+        f"(select municipality_code, topic, year from scopes where is_changed) {order}"
     )
 
 
@@ -153,9 +210,9 @@ def write_dimension(table: str) -> str:
 # A figure that was published and is no longer in the scope is withdrawn: status z.
 WRITE_REVISIONS = """
 insert into published.revisions (edition_id, municipality_code, topic, year, level, key_figure_code, version,
-    old_edition_id, old_value, new_value, old_status_code, new_status_code, published_at)
+    old_edition_id, old_value, new_value, old_status_code, new_status_code, published_at, use_category)
 select %(edition_id)s, o.municipality_code, o.topic, o.year, o.level, o.key_figure_code, o.version,
-    o.edition_id, o.value, n.value, o.status_code, coalesce(n.status_code, 'z'), e.published_at
+    o.edition_id, o.value, n.value, o.status_code, coalesce(n.status_code, 'z'), e.published_at, o.use_category
 from scopes s
 join published.editions e on e.edition_id = %(edition_id)s
 join published.key_figures o
@@ -163,7 +220,7 @@ join published.key_figures o
     and o.edition_id = s.old_edition_id
 left join new_key_figures n
     on n.municipality_code = o.municipality_code and n.topic = o.topic and n.year = o.year and n.level = o.level
-    and n.key_figure_code = o.key_figure_code and n.version = o.version
+    and n.use_category = o.use_category and n.key_figure_code = o.key_figure_code and n.version = o.version
 where s.is_changed
     and (o.value is distinct from n.value or o.status_code is distinct from coalesce(n.status_code, 'z'))
 """

@@ -45,7 +45,7 @@ select edition_id, kind, to_char(published_at, 'YYYY-MM-DD HH24:MI:SS'),
 from published.editions e order by edition_id desc limit 10
 """
 SIDE_BY_SIDE = """
-select k.key_figure_code, d.name_da, k.unit, k.year, k.municipality_code, k.value
+select d.topic, k.key_figure_code, d.name_da, k.unit, k.year, k.municipality_code, k.value, k.reason
 from marts.key_figures k join marts.dim_key_figures d using (key_figure_code, version)
 where k.level = 'municipality' and (%(year)s::integer is null or k.year = %(year)s)
 order by d.topic, k.key_figure_code, k.year, k.municipality_code
@@ -115,16 +115,33 @@ def show_status(console: Console, settings: Settings) -> None:
 
 
 def show_key_figures(console: Console, settings: Settings, year: int | None = None) -> int:
-    """Published key figures of all municipalities side by side. Returns how many values were shown."""
+    """Published key figures of all municipalities side by side, a table per topic. Returns how many values were shown.
+
+    A figure that has no value in a municipality says why; one that is not there at all is in a topic that is held.
+    """
     with connect("ejd_analyst", settings=settings) as connection:
         rows = connection.execute(SIDE_BY_SIDE, {"year": year}).fetchall()
-    codes = sorted({row[4] for row in rows})
-    lines: dict[Row, dict[str, Decimal | None]] = {}
-    for *head, municipality, value in rows:
-        lines.setdefault(tuple(head), {})[municipality] = value
-    cells = [(*head, *(_number(values.get(code)) for code in codes)) for head, values in lines.items()]
-    _table(console, "Published key figures", " ".join(["code", "name", "unit", "year", *codes]), cells)
-    return sum(value is not None for values in lines.values() for value in values.values())
+    codes = sorted({row[5] for row in rows})
+    topics: dict[str, dict[Row, dict[str, Row]]] = {}
+    for topic, *head, municipality, value, reason in rows:
+        topics.setdefault(topic, {}).setdefault(tuple(head), {})[municipality] = (value, reason)
+    for topic, lines in topics.items():
+        cells = [
+            (*head, *(_number(found.get(code, (None,))[0]) for code in codes), _reasons(found))
+            for head, found in lines.items()
+        ]
+        columns = " ".join(["code", "name", "unit", "year", *codes, "no_value_because"])
+        _table(console, f"Published key figures: {topic}", columns, cells)
+    return sum(row[6] is not None for row in rows)
+
+
+def _reasons(found: dict[str, Row]) -> str:
+    """Why there is no value: each reason once, with the municipalities that it is of."""
+    places: dict[str, list[str]] = {}
+    for code, (value, reason) in found.items():
+        if value is None:
+            places.setdefault(reason or "withheld", []).append(code)
+    return "; ".join(f"{', '.join(codes)}: {reason}" for reason, codes in places.items())
 
 
 def _number(value: Decimal | None) -> str:

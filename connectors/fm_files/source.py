@@ -7,6 +7,9 @@ Licence: the municipality's own data.
 
 `municipality_no` is optional: an extract of a system shared by several municipalities has it, and a file of the
 neighbour is then stopped at the door. Descriptions, tenants, landlords and whoever ordered or booked are never let in.
+
+`observations` is what no system is known to have: a measure of the register that may be delivered (`is_delivered` in
+register/measures.yml), per property or building and year. A zero is written as 0; no row means missing.
 """
 
 from connectors.base import Source, Stream, same
@@ -129,6 +132,15 @@ SOURCE = Source(
             municipality_column="municipality_no",
             holds_personal_data=True,
             profile={"window": PERIOD_IN_NAME},
+        ),
+        Stream(
+            name="observations",
+            key=("property_no", "measure", "year"),  # building_no too, where the row is of one building
+            columns=same("municipality_no property_no building_no measure year amount"),
+            required=("amount",),
+            numbers=("amount",),
+            years=("year",),
+            municipality_column="municipality_no",
         ),
     ),
 )

@@ -21,6 +21,7 @@ class Style:
     encoding: str
     decimal: str
     first_of_month: str
+    carriers: dict[str, str]
 
 
 STYLES = {
@@ -33,6 +34,7 @@ STYLES = {
         "cp1252",
         ",",
         "01-{month:02d}-{year}",
+        {"el": "El", "varme": "Fjernvarme", "vand": "Vand", "koel": "Fjernkøling", "el_egen": "Solceller"},
     ),
     "0992": Style(
         "meters.csv",
@@ -43,6 +45,7 @@ STYLES = {
         "utf-8",
         ".",
         "{year}-{month:02d}-01",
+        {"el": "el", "varme": "varme", "vand": "vand", "koel": "køling", "el_egen": "solceller"},
     ),
     "0993": Style(
         "maalere.csv",
@@ -53,6 +56,7 @@ STYLES = {
         "utf-8-sig",
         ",",
         "01.{month:02d}.{year}",
+        {"el": "EL", "varme": "FJERNVARME", "vand": "VAND", "koel": "Køling", "el_egen": "SOLCELLER"},
     ),
 }
 
@@ -61,7 +65,7 @@ def write_energy(municipality: Municipality, folder: Path) -> list[Written]:
     """The list of meters, and one file of readings per year."""
     style = STYLES[municipality.code]
     meters = [
-        (m.number, m.carrier, m.unit, "" if m.is_linked_by_hand else m.property_no, m.building_no)
+        (m.number, style.carriers[m.carrier], m.unit, "" if m.is_linked_by_hand else m.property_no, m.building_no or "")
         for m in municipality.meters
     ]
     write(folder / style.meters_file, as_delimited(style.meters_heading, meters, style.delimiter), style.encoding)
@@ -76,6 +80,7 @@ def write_energy(municipality: Municipality, folder: Path) -> list[Written]:
             )
             for meter in municipality.meters
             for month in range(1, 13)
+            if (year, month) in meter.monthly
         ]
         text = as_delimited(style.readings_heading, rows, style.delimiter)
         write(folder / style.readings_file.format(year=year), text, style.encoding)

@@ -9,6 +9,7 @@ from typing import Any
 from demo.files.written import Written, as_delimited, write
 from demo.model import Building, Municipality, Property
 from demo.names import FM_TENURES, FM_USES
+from demo.records import Label
 
 NEIGHBOUR = "0994"
 DALUX_PAGE = 100
@@ -46,14 +47,15 @@ def _write_0991(municipality: Municipality, folder: Path) -> tuple[int, int]:
     write(folder / f"ejendomme_{NEIGHBOUR}.csv", as_delimited(heading, strays), "utf-8-sig")
     building_heading = (
         *("Ejendomsnr.", "Bygningsnr.", "BBR-id", "Navn", "Anvendelse", "Ejet/Lejet", "Bruttoareal"),
-        *("Opvarmet areal", "Rengøringsareal", "Opførelsesår"),
+        *("Opvarmet areal", "Rengøringsareal", "Opførelsesår", "Energimærke", "Mærke gyldigt til"),
     )
+    labels = {(x.property_no, x.building_no): x for x in municipality.records.labels}
     # A spreadsheet lost the leading zeros of some building numbers and kept others.
     rows = [
         (
             *(p.property_no, f"{b.number:03d}" if b.number % 2 else b.number, _known_id(b).upper(), _name(p, b)),
             *(fm_use(municipality, p), FM_TENURES[p.tenure], _dotted(b.fm_area), _dotted(b.heated)),
-            *(_dotted(b.cleaned), b.built_year or ""),
+            *(_dotted(b.cleaned), b.built_year or "", *_label(labels.get((p.property_no, b.number)))),
         )
         for p, b in _all_buildings(municipality)
     ]
@@ -164,6 +166,10 @@ def _known_id(building: Building) -> str:
 
 def _name(site: Property, building: Building) -> str:
     return f"{site.name}, bygning {building.number}"
+
+
+def _label(label: Label | None) -> tuple[str, str]:
+    return (label.letter, f"{label.valid_to:%d-%m-%Y}") if label else ("", "")
 
 
 def _dotted(area: int | None) -> str:

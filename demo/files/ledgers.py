@@ -152,7 +152,8 @@ def _write_psp(municipality: Municipality, folder: Path) -> Written:
 
 def _known_property(unit: CostUnit) -> str:
     """The property in the master's own column; the others are tied by hand in property_links.csv."""
-    return unit.shares[0][0] if unit.shares and not unit.is_linked_by_hand else ""
+    is_known = unit.shares and not (unit.is_linked_by_hand or unit.is_tied_by_rule)
+    return unit.shares[0][0] if is_known else ""
 
 
 def _write_carriers(municipality: Municipality, folder: Path) -> Written:

@@ -1,12 +1,17 @@
-"""property_links.csv: what a municipality has tied to its properties by hand."""
+"""property_links.csv, split_keys.csv and property_periods.csv: what a municipality says of its properties by hand."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from demo.charges import stored_key
 from demo.files.written import as_delimited, write
 from demo.model import Municipality
 
+KEY_HEADING = ("split_key", "property_no", "share", "valid_from", "valid_to", "note")
+PERIOD_HEADING = (
+    *("property_no", "building_no", "valid_from", "valid_to", "use_category", "tenure", "area_m2", "note"),
+)
 HEADING = ("link_type", "source_key", "property_no", "share", "valid_from", "valid_to", "note")
 
 
@@ -30,3 +35,16 @@ def write_links(municipality: Municipality, folder: Path) -> None:
         if meter.is_linked_by_hand
     ]
     write(folder / "property_links.csv", as_delimited(HEADING, rows, ","))
+
+
+def write_mappings(municipality: Municipality, folder: Path) -> None:
+    """The stored key that a rule splits by, and the changes of use; no file where there is nothing to say."""
+    keys = [("forvaltning", number, share, "", "", "fast nøgle") for number, share in stored_key(municipality)]
+    if keys:
+        write(folder / "split_keys.csv", as_delimited(KEY_HEADING, keys, ","))
+    periods = [
+        (x.property_no, "", x.valid_from.isoformat(), "", x.use, x.tenure, "", "skiftede anvendelse midt i året")
+        for x in municipality.records.periods
+    ]
+    if periods:
+        write(folder / "property_periods.csv", as_delimited(PERIOD_HEADING, periods, ","))

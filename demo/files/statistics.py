@@ -1,4 +1,4 @@
-"""Population for the StatBank simulator, and the municipalities' own lists of pupils and children."""
+"""Population and accounts for the StatBank simulator, and the municipalities' own lists of pupils and children."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from demo.files.written import Written, as_delimited, write
-from demo.model import COUNT_YEARS, Municipality
+from demo.model import COUNT_YEARS, YEARS, Municipality
+from demo.official import sum_official
 
 PERIODS = tuple(f"{year}K{quarter}" for year in (*COUNT_YEARS, 2026) for quarter in range(1, 5))
 NATION = 5_900_000
@@ -40,6 +41,33 @@ def write_population(municipalities: list[Municipality], folder: Path) -> None:
     areas["910"] = {period: sum(areas[m.code.lstrip("0")][period] for m in municipalities) for period in PERIODS}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "folk1a.json").write_text(json.dumps(areas, indent=0), encoding="utf-8")
+
+
+def write_accounts(municipalities: list[Municipality], folder: Path) -> None:
+    """REGK31 in 1,000 kr., as the ledgers say but for the planted fault; TOT, expenditure and income."""
+    cells: dict[str, int] = {}
+    for municipality in municipalities:
+        area = municipality.code.lstrip("0")
+        for (function, dranst, year), thousands in sum_official(municipality).items():
+            key = f"{area},{function},{dranst}"
+            cells[f"{key},TOT,LOBM,{year}"] = thousands
+            cells[f"{key},{'UE' if thousands >= 0 else 'I'},LOBM,{year}"] = thousands
+    functions = sorted({key.split(",")[1] for key in cells})
+    table = {
+        "id": "REGK31",
+        "text": "Kommunernes regnskaber",
+        "unit": "1.000 kr.",
+        "values": {
+            "OMRÅDE": {municipality.code.lstrip("0"): municipality.name for municipality in municipalities},
+            "FUNKTION": {code: f"Funktion {code}" for code in functions},
+            "DRANST": {"1": "Drift", "3": "Anlæg"},
+            "ART": {"TOT": "I alt", "UE": "Udgifter", "I": "Indtægter"},
+            "PRISENHED": {"LOBM": "Løbende priser (1.000 kr.)"},
+            "Tid": {str(year): str(year) for year in YEARS},
+        },
+        "cells": {key: str(thousands) for key, thousands in cells.items()},
+    }
+    (folder / "tables.json").write_text(json.dumps([table], ensure_ascii=False, indent=0), encoding="utf-8")
 
 
 def write_enrolment(municipality: Municipality, folder: Path) -> list[Written]:

@@ -1,4 +1,4 @@
-"""What the three simulators share: a threaded HTTP server on a free loopback port, and a 429 once in a while."""
+"""What the simulators share: a threaded HTTP server on a free loopback port, and a 429 once in a while."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ COVERAGE = Rule(
             'every input of the key figure' as expected,
             'deliver the missing input, or tie it to its property in property_links.csv' as advice
         from audit.fct_key_figures
+        where level = 'municipality'
     """,
 )
 
@@ -34,6 +35,7 @@ ANY_VALUE = Rule(
             'at least one value' as expected,
             coalesce('deliver what is missing (' || min(reason) || ')', 'deliver what is missing') as advice
         from audit.fct_key_figures
+        where level = 'municipality'
         group by municipality_code, topic, year
     """,
 )

@@ -1,5 +1,6 @@
 """Key figures of the candidate, each with whether it sums an input that a rule before has withheld."""
 
+# Bounds and largest changes are said of a municipality's value: a use category in it is not judged by them.
 # withheld_topics: the topics that hold such an input. A figure of the same topic is held with it and judged as usual;
 # a figure of another topic is published without its value, so its number must not hold that topic too.
 FIGURES = """
@@ -23,6 +24,7 @@ figures as (
                 and w.key_figure_code = k.key_figure_code and w.version = k.version and w.input_topic <> k.topic
         ) as is_withheld
     from audit.fct_key_figures k
+    where k.level = 'municipality'
 )
 """
 

@@ -68,7 +68,7 @@ def build_world(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     with connect("owner", autocommit=True) as connection:
-        _empty(connection)
+        empty(connection)
         load_register(settings)
         for delivery in deliveries:
             insert(connection, delivery)
@@ -153,7 +153,8 @@ def insert(connection: psycopg.Connection, delivery: RawDelivery) -> int:
     return int(row[0])
 
 
-def _empty(connection: psycopg.Connection) -> None:
+def empty(connection: psycopg.Connection) -> None:
+    """Empty everything that is delivered, configured or published."""
     names = connection.execute(
         "select format('%I.%I', schemaname, tablename) from pg_tables "
         "where schemaname like 'raw\\_%' or schemaname in ('register', 'ops', 'published')"

@@ -54,8 +54,10 @@ def test_a_key_figure_is_sum_over_sum_or_says_why_not(
     flags: str,
     reason: str | None,
 ) -> None:
-    row = built.row("fct_key_figures", municipality_code=municipality_code, year=year, key_figure_code=code)
-    assert row["level"] == "municipality"
+    row = built.row(
+        "fct_key_figures", level="municipality", municipality_code=municipality_code, year=year, key_figure_code=code
+    )
+    assert row["use_category"] == ""
     assert (row["numerator"], row["denominator"]) == (_decimal(numerator), _decimal(denominator))
     assert row["value"] == _decimal(value)
     assert (row["status_code"], row["flags"], row["reason"]) == (status, flags, reason)
@@ -71,6 +73,46 @@ def test_coverage_says_how_much_has_every_input(
     assert row["missing_measures"] == missing
 
 
+# use category, code, numerator, denominator, value, units, coverage, reason; 0998 in 2025
+BY_USE_CATEGORY = [
+    # school P1: 1150, 400 and unknown m2; only the first building's cleaned area is known
+    ("school", "GEN-01", "1550", "1", None, 3, "66.66667", "coverage 66 % of needed 90 %"),
+    ("school", "GEN-02", "1550", "10100", None, 3, "66.66667", "coverage 66 % of needed 90 %"),
+    ("school", "GEN-10", "2000.50", "800", None, 1, "74.19355", "coverage 74 % of needed 90 %"),
+    ("school", "SKO-01", "1550", "105", "14.76190", 1, "100", None),
+    # daycare P2 and P3: 300 and 1250 m2, nothing posted on cleaning
+    ("daycare", "GEN-02", "1550", "10100", "0.15347", 2, "100", None),  # inhabitants count in full
+    ("daycare", "GEN-10", None, "1350", None, 2, "100", "no C_RENG for daycare"),
+    ("daycare", "DAG-01", "1550", "35.5", None, 2, "19.35484", "coverage 19 % of needed 90 %"),
+    ("administration", "GEN-01", None, "1", None, 1, "0", "no A_BDA for administration"),
+]
+
+
+@pytest.mark.parametrize(
+    ("use", "code", "numerator", "denominator", "value", "units", "coverage", "reason"), BY_USE_CATEGORY
+)
+def test_a_key_figure_of_one_use_category_sums_and_covers_that_alone(
+    built: Built, use: str, code: str, numerator: str | None, denominator: str, value: str | None, units: int,
+    coverage: str, reason: str | None,
+) -> None:  # fmt: skip
+    row = built.row(
+        "fct_key_figures", level="use_category", use_category=use, municipality_code="0998", year=2025,
+        key_figure_code=code,
+    )  # fmt: skip
+    assert (row["numerator"], row["denominator"]) == (_decimal(numerator), _decimal(denominator))
+    assert (row["value"] and round(row["value"], 5)) == _decimal(value)
+    assert (row["n_units"], round(row["coverage_pct"], 5)) == (units, Decimal(coverage))
+    assert row["reason"] == reason
+
+
+def test_parts_of_additive_figures_add_up_over_use_categories(built: Built) -> None:
+    for whole in built.rows("fct_key_figures", level="municipality", key_figure_code="GEN-01"):
+        where = {name: whole[name] for name in ("municipality_code", "year", "key_figure_code", "version")}
+        parts = built.rows("fct_key_figures", level="use_category", **where)
+        assert sum(row["numerator"] or 0 for row in parts) == whole["numerator"]
+        assert sum(row["n_units"] for row in parts) == whole["n_units"]
+
+
 def test_a_value_is_there_exactly_when_no_reason_is(built: Built) -> None:
     def is_whole(row: dict[str, Any]) -> bool:
         return (row["value"] is None) == (row["reason"] is not None) == (row["status_code"] != "")
@@ -82,8 +124,9 @@ def test_a_value_is_there_exactly_when_no_reason_is(built: Built) -> None:
 def test_every_figure_of_the_register_has_a_row_for_every_year_with_data(built: Built) -> None:
     keys = {(row["municipality_code"], row["year"]) for row in built.tables["fct_key_figures"]}
     assert keys == {("0998", 2024), ("0998", 2025), ("0999", 2025)}
-    codes = [row["key_figure_code"] for row in built.rows("fct_key_figures", municipality_code="0998", year=2025)]
-    assert len(codes) == len(set(codes)) == 13
+    rows = built.rows("fct_key_figures", level="municipality", municipality_code="0998", year=2025)
+    codes = [row["key_figure_code"] for row in rows]
+    assert len(codes) == len(set(codes)) == 95
 
 
 # measure, property -> amount of 0998 in 2025

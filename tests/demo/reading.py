@@ -11,6 +11,8 @@ from pathlib import Path
 
 OPUS = {"0991": ("posteringer_????-??.csv", "Debet/kredit", "Beløb"), "0993": ("OPUS_??????.csv", "D/K", "Beløb i DKK")}
 
+PATTERNS = ("account", "function", "psp", "cost_centre", "dranst")
+
 
 def rows_of(path: Path, encoding: str = "utf-8-sig", delimiter: str = ";") -> list[dict[str, str]]:
     with path.open(encoding=encoding, newline="") as file:
@@ -46,12 +48,18 @@ def bbr_rows(sources: Path, entity: str, code: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def category_of(rules: list[dict[str, str]], year: int, **posting: str) -> str:
-    """The cost category by account_rules.csv: the lowest priority that fits, else unmapped."""
+def rule_of(rules: list[dict[str, str]], year: int, **posting: str) -> dict[str, str] | None:
+    """The rule of account_rules.csv that counts: the lowest priority that fits, the first of its rows."""
     fitting = [
         rule
         for rule in rules
-        if all(fnmatchcase(value, rule[name] or "*") for name, value in posting.items())
+        if all(fnmatchcase(posting.get(name, ""), rule[name] or "*") for name in PATTERNS)
         and int(rule["valid_from"] or 0) <= year <= int(rule["valid_to"] or 9999)
     ]
-    return min(fitting, key=lambda rule: int(rule["priority"]))["cost_category"] if fitting else "C_UMAPPED"
+    return min(fitting, key=lambda rule: int(rule["priority"])) if fitting else None
+
+
+def category_of(rules: list[dict[str, str]], year: int, **posting: str) -> str:
+    """The cost category by account_rules.csv; without a rule unmapped."""
+    rule = rule_of(rules, year, **posting)
+    return rule["cost_category"] if rule else "C_UMAPPED"

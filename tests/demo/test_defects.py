@@ -132,3 +132,22 @@ def test_dalux_repeats_an_id_on_the_next_page_and_leaves_areas_at_zero(tmp_path:
         assert places[0] < 100 <= places[1]
         assert items[places[0]]["lastChangeDate"] > items[places[1]]["lastChangeDate"]
     assert any(item["grossArea"] == 0.0 for item in items)
+
+
+def test_an_observation_and_a_survey_say_what_nobody_can_place(sources: Path, truth: Truth) -> None:
+    strays = 0
+    for code, delimiter, encoding in (("0991", ";", "utf-8-sig"), ("0992", ",", "utf-8"), ("0993", "\t", "cp1252")):
+        rows = rows_of(sources / code / "fm" / "observations.csv", encoding, delimiter)
+        strays += sum(row["Ejendomsnr."] == f"{code}99999" for row in rows)
+    scales = [row["Skala"] for row in rows_of(sources / "0991" / "fm" / "condition_surveys.csv")]
+
+    assert strays == truth.defects["observations_of_unknown_properties"]
+    assert {"1-5", "0-10"} == set(scales)
+    assert scales.count("0-10") == 2
+    assert truth.defects["surveys_on_an_unknown_scale"] == 3
+
+
+def test_the_cadastre_has_parcels_that_are_history(sources: Path, truth: Truth) -> None:
+    rows = rows_of(sources / "0991" / "mat" / "jordstykke.csv", "utf-8", ",")
+
+    assert sum(row["status"] == "Historisk" for row in rows) == truth.defects["parcels_no_longer_in_force"] > 0

@@ -38,5 +38,5 @@ def test_every_file_a_municipality_names_is_there(world: tuple[Path, Truth]) -> 
         for section in yaml.safe_load(path.read_text(encoding="utf-8")).values():
             if isinstance(section, dict) and "streams" in section:
                 folder = path.parent / section["folder"]
-                for stream in section["streams"].values():
-                    assert list(folder.glob(stream["files"])), (path, stream["files"])
+                for pattern in [stream["files"] for stream in section["streams"].values()]:
+                    assert list(folder.glob(pattern)), (path, pattern)

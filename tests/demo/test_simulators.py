@@ -163,7 +163,7 @@ def query(**changes: Any) -> dict[str, Any]:
 
 def test_statbank_answers_bulk_with_byte_order_mark_semicolons_and_capitals(statbank: str, truth: Truth) -> None:
     people = next(
-        u.amount for u in truth.users if (u.municipality_code, u.year, u.measure_code) == ("0991", 2024, "N_INDB")
+        u.amount for u in truth.measures if (u.municipality_code, u.year, u.measure_code) == ("0991", 2024, "N_INDB")
     )
     answer = requests.post(f"{statbank}/data", json=query(), timeout=10)
 
@@ -218,6 +218,6 @@ def test_the_program_prints_its_environment_and_stops_when_told(world: tuple[Pat
         answer = requests.get(f"{connection['host']}/2.0/estates", headers=headers, timeout=10)
         process.send_signal(signal.SIGTERM)
 
-    assert environment.keys() == {"AIRFLOW_CONN_BBR", "AIRFLOW_CONN_DALUX_0992", "AIRFLOW_CONN_STATBANK"}
+    assert environment.keys() == {f"AIRFLOW_CONN_{name}" for name in ("BBR", "DALUX_0992", "EMODATA", "STATBANK")}
     assert answer.status_code == 200
     assert process.returncode == 0

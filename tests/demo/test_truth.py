@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.economy import add_economy
+from demo.figures import DEFINITIONS
+from demo.generate import make_world
 from demo.truth import Truth, tell_truth
-from demo.world import build_municipalities
 from tests.demo.reading import bbr_rows, category_of, opus_postings, prisme_postings, rows_of
 
 Sums = dict[tuple[int, str], Decimal]
@@ -19,7 +19,8 @@ def true_costs(truth: Truth, code: str) -> Sums:
     for cost in truth.costs:
         if cost.municipality_code == code:
             sums[cost.year, cost.cost_category] += cost.posted_dkk
-    return sums
+    # What is split by area has endless fractions of an oere.
+    return {key: round(dkk, 9) for key, dkk in sums.items()}
 
 
 def rules_of(world: Path, code: str) -> list[dict[str, str]]:
@@ -69,7 +70,8 @@ def test_costs_by_property_and_accepted_money_by_function_are_the_same_money(tru
     for accepted in truth.accepted:
         by_function[accepted.municipality_code, accepted.year] += accepted.dkk
 
-    assert by_property == by_function
+    # What is split by area has endless fractions of an oere.
+    assert {key: round(dkk, 9) for key, dkk in by_property.items()} == by_function
 
 
 def test_unmapped_money_is_the_same_in_both_views(truth: Truth) -> None:
@@ -93,7 +95,9 @@ def test_owned_area_is_what_bbr_says_of_existing_buildings_and_fm_of_the_rest(wo
         identity = row["BBR-id"] or places.get((site["BFE-nr."], int(row["Bygningsnr."])), "")
         found += areas.get(identity, Decimal(row["Bruttoareal"].replace(".", "") or 0))
 
-    true = [a.m2 for a in truth.areas if (a.municipality_code, a.year, a.measure_code) == ("0991", 2024, "A_EJET")]
+    true = [
+        a.amount for a in truth.measures if (a.municipality_code, a.year, a.measure_code) == ("0991", 2024, "A_EJET")
+    ]
     assert found == sum(true) > 0
 
 
@@ -126,14 +130,12 @@ def place_of_building(sources: Path, code: str) -> dict[tuple[str, int], str]:
 
 @pytest.fixture(scope="module")
 def full_truth() -> Truth:
-    municipalities = build_municipalities(7, 1.0)
-    for municipality in municipalities:
-        add_economy(municipality, 7)
-    return tell_truth(municipalities, 7, 1.0, [], {})
+    return tell_truth(make_world(7, 1.0), 7, 1.0, [], {})
 
 
 def figure(truth: Truth, code: str, year: int) -> dict[str, float]:
-    return {f.municipality_code: float(f.value) for f in truth.figures if (f.key_figure_code, f.year) == (code, year)}
+    found = [f for f in truth.figures if (f.key_figure_code, f.year) == (code, year)]
+    return {f.municipality_code: float(f.value) for f in found if f.value is not None}
 
 
 @pytest.mark.parametrize(
@@ -156,17 +158,25 @@ def test_levels_follow_the_national_estimates(code: str, low: float, high: float
 
 
 def test_heat_and_water_follow_the_national_estimates(full_truth: Truth) -> None:
-    area = sum(a.m2 for a in full_truth.areas if (a.year, a.measure_code) == (2024, "A_BDA"))
+    area = sum(a.amount for a in full_truth.measures if (a.year, a.measure_code) == (2024, "A_BDA"))
     for measure, low, high in (("Q_VARME", 80, 106), ("Q_VAND", 0.3, 0.4)):
-        used = sum(q.amount for q in full_truth.quantities if (q.year, q.measure_code) == (2024, measure))
+        used = sum(q.amount for q in full_truth.measures if (q.year, q.measure_code) == (2024, measure))
         assert low <= used / area <= high
+
+
+# Emissions fall; surveys, labels and incidents come when they come; what stood still for months has less data; offices
+# that were taken over in the middle of a year have all their workplaces and half their cost.
+UNSTEADY = (
+    *("GEN-30", "GEN-33", "GEN-34", "VED-09", "VED-10", "VED-11", "VED-12", "VED-13", "VED-14", "VED-17", "VED-18"),
+    *("SKO-10", "KUL-06", "KUL-01", "ADM-04", "ADM-05"),
+)
 
 
 def test_nothing_but_the_planted_fault_moves_by_more_than_a_tenth(full_truth: Truth) -> None:
     values = {(f.municipality_code, f.key_figure_code, f.year): f for f in full_truth.figures}
     for (code, key_figure, year), now in values.items():
         before = values.get((code, key_figure, year - 1))
-        if before and now.fate == "published":
+        if key_figure not in UNSTEADY and before and before.value and now.value and now.fate == "published":
             assert abs(now.value / before.value - 1) < Decimal("0.1"), (code, key_figure, year)
 
 
@@ -178,10 +188,10 @@ def test_only_the_schools_of_0993_in_2025_are_held_and_only_sums_over_their_clea
     }
 
     assert {key for key, fate in fates.items() if fate == "held"} == {
-        ("0993", 2025, code) for code in ("SKO-01", "SKO-03", "DAG-01")
+        ("0993", 2025, code) for code in DEFINITIONS if code[:3] in ("SKO", "DAG")
     }
     assert {key for key, fate in fates.items() if fate == "withheld"} == {
-        ("0993", 2025, c) for c in ("GEN-04", "GEN-10")
+        ("0993", 2025, c) for c in ("GEN-04", "GEN-05", "GEN-07", "GEN-08", "GEN-09", "GEN-10")
     }
 
 
@@ -195,8 +205,7 @@ def test_the_fault_is_a_factor_of_a_hundred_on_cleaning_of_schools_and_nothing_e
 
 
 def test_less_than_a_twentieth_of_the_area_lacks_a_heated_or_cleaned_area(full_truth: Truth) -> None:
-    municipalities = build_municipalities(7, 1.0)
-    for municipality in municipalities:
+    for municipality in make_world(7, 1.0):
         sites = [p for p in municipality.properties if p.tenure in ("owned", "leased")]
         whole = sum(site.area(2025) for site in sites)
         for name in ("heated", "cleaned"):

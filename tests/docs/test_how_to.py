@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,17 @@ from sqlalchemy import create_engine
 from typer.main import get_command
 
 import connectors
+import register.check
+import register.load
+import warehouse.cli.register
 from connectors.base import registered
 from connectors.pull import pull
+from register.check import check_register
+from register.read import REGISTER, read_register
 from tests.connectors.drops import configure, drop, select
+from tests.dbt.conftest import build_world
+from tests.dbt.small_world import CONFIGURATION, DELIVERIES
+from tests.warehouse.test_cli_sources import call
 from warehouse.cli import app
 from warehouse.database import url
 from warehouse.settings import PROJECT, Settings, get_settings
@@ -70,6 +80,54 @@ def test_a_second_product_of_a_family_is_one_declaration_of_10_to_30_lines(
     ]  # fmt: skip
     (again,) = pull("fm_example", "0994", get_settings())
     assert again.outcome == "unchanged"
+
+
+@pytest.fixture
+def register_with_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the register's files with the key figure of the page, which the commands and the loader read."""
+    folder = tmp_path / "register"
+    for path in REGISTER.rglob("*.yml"):
+        copy = folder / path.relative_to(REGISTER)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    (text,) = blocks("add-a-key-figure.md", "yaml")
+    (folder / "schools_daycare" / "sko_90.yml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(register.check, "check_register", lambda: check_register(folder))
+    for module in (register.load, warehouse.cli.register):
+        monkeypatch.setattr(module, "read_register", lambda: read_register(folder))
+    return folder
+
+
+def test_a_key_figure_is_one_file_that_passes_the_check(register_with_example: Path, config_folder: Path) -> None:
+    assert call("register", "check").endswith("No fault.")
+    assert "216.000 / 200 = 1.080 DKK/pupil" in call("register", "show", "SKO-90")
+    (fault,) = blocks("add-a-key-figure.md", "text")
+    file = register_with_example / "schools_daycare" / "sko_90.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("value: 1080", "value: 1008"), encoding="utf-8")
+    assert fault.strip() in call("register", "check", status=1)
+
+
+def test_the_next_build_computes_the_key_figure_of_the_page(
+    register_with_example: Path, warehouse: Settings, tmp_path: Path
+) -> None:
+    built = build_world(
+        warehouse, tmp_path, CONFIGURATION, DELIVERIES, "+fct_key_figures", "--exclude", "resource_type:test"
+    )
+    row = built.row("fct_key_figures", key_figure_code="SKO-90", municipality_code="0999", year=2025,
+                    level="municipality")  # fmt: skip
+    # Electricity of the one school: 10,000.00 and 500.00 back; pupils are the mean of 95 and 105.
+    assert (row["numerator"], row["denominator"], row["value"]) == (Decimal(9500), Decimal(100), Decimal(95))
+
+
+def test_a_changed_key_figure_follows_the_steps_of_the_page(register_with_example: Path) -> None:
+    old = register_with_example / "schools_daycare" / "sko_90.yml"
+    text = old.read_text(encoding="utf-8")
+    new = text.replace("version: 1", "version: 2\nbreak: true").replace("measure: C_EL\nden", "measure: C_VARME\nden")
+    old.with_name("sko_90_v2.yml").write_text(new.replace("from: 2007", "from: 2026"), encoding="utf-8")
+    old.write_text(text.replace("from: 2007", "from: 2007\nvalid_to: 2025"), encoding="utf-8")
+    printed = call("register", "diff", "SKO-90", "1", "2")
+    assert "│numerator │ C_EL │ C_VARME" in printed
+    assert "the series breaks" in printed
 
 
 @pytest.mark.parametrize("page", sorted(path.name for path in HOW_TO.glob("*.md")))

@@ -11,13 +11,14 @@ from register.read import REGISTER
 
 RULE_HEADING = "priority,account,function,psp,cost_centre,dranst,cost_category,valid_from,valid_to,note\n"
 LINK_HEADING = "link_type,source_key,property_no,share,valid_from,valid_to,note\n"
+PERIOD_HEADING = "property_no,building_no,valid_from,valid_to,use_category,tenure,area_m2,note\n"
 
 
 @pytest.fixture
 def configure(tmp_path: Path) -> Callable[..., Path]:
-    """Make or replace one municipality's folder; rules and links are rows without heading."""
+    """Make or replace one municipality's folder; rules, links and periods are rows without heading."""
 
-    def write(code: str, rules: str | None = None, links: str | None = None) -> Path:
+    def write(code: str, rules: str | None = None, links: str | None = None, periods: str | None = None) -> Path:
         folder = tmp_path / "config" / "municipalities" / code
         folder.mkdir(parents=True, exist_ok=True)
         sources = f'municipality_code: "{code}"\nname: Eksempelby (fiktiv)\n'
@@ -26,6 +27,8 @@ def configure(tmp_path: Path) -> Callable[..., Path]:
             (folder / "account_rules.csv").write_text(RULE_HEADING + rules, encoding="utf-8")
         if links is not None:
             (folder / "property_links.csv").write_text(LINK_HEADING + links, encoding="utf-8")
+        if periods is not None:
+            (folder / "property_periods.csv").write_text(PERIOD_HEADING + periods, encoding="utf-8")
         return folder
 
     return write

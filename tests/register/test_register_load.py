@@ -61,7 +61,7 @@ def publish(code: str, version: int) -> None:
 
 def test_every_declared_key_figure_is_loaded_with_its_terms(settings: Settings) -> None:
     load(settings)
-    assert query("select count(*) from register.key_figures") == [(13,)]
+    assert query("select count(*) from register.key_figures") == [(95,)]
     assert query(
         "select part, term_no, measure_code, weight, is_required from register.key_figure_terms "
         "where key_figure_code = 'GEN-12' order by part desc, term_no"
@@ -77,6 +77,28 @@ def test_every_declared_key_figure_is_loaded_with_its_terms(settings: Settings) 
     ]
 
 
+def test_a_key_figure_is_loaded_with_its_bases_and_the_persons_behind_it(settings: Settings) -> None:
+    load(settings)
+    codes = "('GEN-01', 'GEN-03', 'GEN-32', 'SKO-01', 'VED-02', 'VED-09', 'ADM-10')"
+    assert query(
+        "select key_figure_code, area_basis, price_basis, min_persons, persons_measure from register.key_figures "
+        f"where key_figure_code in {codes} order by key_figure_code"
+    ) == [
+        ("ADM-10", "", "", None, None),
+        ("GEN-01", "A_BDA", "", None, None),
+        ("GEN-03", "A_EJET, A_LEJET", "", None, None),
+        ("GEN-32", "", "fixed", None, None),
+        ("SKO-01", "A_BDA", "", 5, "N_ELEV"),
+        ("VED-02", "A_EJET_5AAR", "fixed", None, None),
+        ("VED-09", "A_SYN", "nominal", None, None),
+    ]
+    shown = "select area_basis, price_basis, min_persons, persons_measure from marts.dim_key_figures"
+    with connect("ejd_analyst") as connection:
+        assert connection.execute(f"{shown} where key_figure_code = 'DAG-02'").fetchall() == [
+            ("", "nominal", 5, "N_BARN")
+        ]
+
+
 def test_scopes_are_the_filters_written_out(settings: Settings) -> None:
     load(settings)
     scopes = "select distinct use_category, tenure from register.key_figure_term_scopes where key_figure_code = "
@@ -87,7 +109,9 @@ def test_scopes_are_the_filters_written_out(settings: Settings) -> None:
         ("administration", "none"),
     }
     assert query(f"{scopes}'ADM-09' and part = 'denominator'") == [("none", "none")]
-    assert query("select count(*) from register.key_figure_term_scopes where tenure = 'let_out'") == [(0,)]
+    # Premises let out count where a definition says so: money of the whole municipality, and rent income.
+    let_out = "select distinct key_figure_code from register.key_figure_term_scopes where tenure = 'let_out' order by 1"
+    assert query(let_out) == [("GEN-08",), ("GEN-09",), ("GEN-28",), ("GEN-32",)]
     operation = query(
         "select distinct component_code from register.key_figure_term_scopes where key_figure_code = 'GEN-04' "
         "and part = 'numerator'"

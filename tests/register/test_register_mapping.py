@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,56 @@ def test_a_municipality_folder_needs_its_sources_file(configure: Configure, regi
 def test_only_a_star_is_a_wildcard() -> None:
     table = {"": "%", "*": "%", "2210*": "2210%", "A_1": "A\\_1", "5%": "5\\%", "X\\Y": "X\\\\Y"}
     assert {pattern: like_pattern(pattern) for pattern in table} == table
+
+
+PERIOD_FAULTS = [
+    (",1,,,school,,,\n", "row 1, field property_no: is empty; fill it in."),
+    ("SECRET,,,,museum,,,\n", "row 1, field use_category: is not a use category; use one of administration, school, "),
+    ("SECRET,,,,none,,,\n", "row 1, field use_category: is not a use category; "),
+    ("SECRET,,,,,rented,,\n", "row 1, field tenure: is not a tenure; use one of owned, leased, let_out, none."),
+    ("SECRET,,,,,,,\n", "row 1, field use_category: is empty, as tenure and area_m2 are; fill in what the period is "),
+    ("SECRET,,,,,,300,\n", "row 1, field area_m2: is the area of a whole property; give each building its own row."),
+    ("SECRET,1,,,,,0,\n", "row 1, field area_m2: is not above 0; write the area in m2, or leave it empty."),
+    ('SECRET,1,,,,,"1,5",\n', "row 1, field area_m2: is not a number; "),
+    ("SECRET,000,,,school,,,\n", "row 1, field building_no: is no building's number; leave it empty for the whole "),
+    ("SECRET,1,01-07-2025,,school,,,\n", "row 1, field valid_from: is not a date from 1900 to 2100; "),
+    ("SECRET,1,2025-02-29,,school,,,\n", "row 1, field valid_from: is not a date from 1900 to 2100; "),
+    ("SECRET,1,,99991231,school,,,\n", "row 1, field valid_to: is not a date from 1900 to 2100; "),
+    ("SECRET,1,2025-07-01,2025-07-01,school,,,\n", "row 1, field valid_to: is not after valid_from; "),
+    (
+        "SECRET,2,2025-01-01,,school,,,\nSECRET,002,,2025-01-02,daycare,,,\n",
+        "row 2, field valid_from: overlaps row 1, which is of the same building; end one on the day the other begins; ",
+    ),
+    (
+        "SECRET,,,,school,,,\nSECRET,,2025-01-01,,,leased,,\n",
+        "row 2, field valid_from: overlaps row 1, which is of the same p",
+    ),
+]
+
+
+@pytest.mark.parametrize(("periods", "sentence"), PERIOD_FAULTS)
+def test_a_faulty_period_is_named_without_its_property(
+    configure: Configure, register: Register, periods: str, sentence: str
+) -> None:
+    with pytest.raises(RegisterError) as caught:
+        read(configure("0991", periods=periods), register)
+    assert str(caught.value).startswith("municipality 0991, file property_periods.csv")
+    assert sentence in str(caught.value)
+    assert "SECRET" not in str(caught.value)
+
+
+def test_periods_may_follow_each_other_and_lie_within_those_of_the_property(
+    configure: Configure, register: Register
+) -> None:
+    periods = (
+        "17,02,2025-07-01,,daycare,,,\n17,2,,2025-07-01,,owned,12.5,\n17,,2025-01-01,2026-01-01,school,none,,moved\n"
+    )
+    (municipality,) = read(configure("0991", periods=periods), register)
+    assert [
+        (one.building_no, one.valid_from, one.valid_to, one.use_category, one.tenure, one.area_m2, one.note)
+        for one in municipality.periods
+    ] == [
+        ("2", date(2025, 7, 1), None, "daycare", None, None, None),
+        ("2", None, date(2025, 7, 1), None, "owned", Decimal("12.5"), None),
+        ("", date(2025, 1, 1), date(2026, 1, 1), "school", "none", None, "moved"),
+    ]

@@ -9,12 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from register.account_rules import AccountRule
 from register.danish import danish
+from register.municipality import Municipality
 from register.read import read_register
 from register.render import page_name, render
 from register.schema import RegisterError
 
 Change = Callable[[Path, str, str], None]
+RULES = [
+    AccountRule(1, 10, ("2310%", "%", "1", *["%"] * 10), "C_EL", 0, 9999, "El", share=Decimal("0.6"), split="area"),
+    AccountRule(2, 5, ("%", "03231", "%", *["%"] * 3, "XG-\\_1%", *["%"] * 6), "C_VEDL_AK", 2020, 2024, None),
+    AccountRule(3, 20, ("45%", *["%"] * 12), "C_VEDL_PL", 0, 9999, None, tags=("envelope", "backlog")),
+    AccountRule(4, 99, ("%",) * 13, "C_IKKE", 0, 9999, None),
+]
+MUNICIPALITY = Municipality("0991", "Eksempelby (fiktiv)", RULES, links=[], split_keys=[], periods=[])
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
@@ -55,7 +64,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs") / "site"
-    render(folder)
+    render(folder, read_register(), [MUNICIPALITY])
     return folder
 
 
@@ -96,10 +105,46 @@ def test_a_sum_is_written_out_in_the_measures_behind_it(site: Path) -> None:
     assert "account_rules.csv" not in Page(site / "gen_15.html").text
 
 
+def test_a_page_shows_the_cost_categories_and_the_rules_of_each_municipality(site: Path) -> None:
+    text = Page(site / "gen_20.html").text
+    assert "C_EL Udgift til el 6 Forbrug i driften (ikke læst i standarden)" in text
+    assert "0991 Eksempelby (fiktiv): 1 kontoregel" in text
+    assert "10 account 2310*, dranst 1 C_EL andel 0,6; fordelt efter area El" in text
+    text = Page(site / "ved_05.html").text
+    assert "Eksempelby (fiktiv): 2 kontoregler" in text
+    first, second = (
+        text.index("5 function 03231, psp XG-_1* C_VEDL_AK fra 2020; til 2024"),
+        text.index("20 account 45*"),
+    )
+    assert first < second, "rules stand in the order in which they decide"
+    assert "C_IKKE" not in text
+
+
+def test_a_part_of_maintenance_shows_only_rules_with_its_tag(site: Path) -> None:
+    text = Page(site / "ved_06.html").text
+    assert "Eksempelby (fiktiv): 1 kontoregel" in text
+    assert "20 account 45* C_VEDL_PL mærket envelope, backlog" in text
+    assert "Eksempelby (fiktiv): 0 kontoregler" in Page(site / "ved_07.html").text
+
+
+def test_a_mean_of_years_shows_the_categories_it_is_made_of(site: Path) -> None:
+    text = Page(site / "ved_02.html").text
+    assert "C_VEDL_PL Planlagt vedligehold" in text
+    assert "C_VEDL_AK Akut og afhjælpende vedligehold" in text
+    assert "Prisgrundlag basisårets priser" in text
+    assert "Arealgrundlag A_EJET_5AAR" in text
+
+
+def test_a_figure_over_persons_says_below_how_many_it_is_hidden(site: Path) -> None:
+    assert "Skjules når der står færre end 5 bag (N_BARN)" in Page(site / "dag_02.html").text
+    assert "Skjules" not in Page(site / "gen_04.html").text
+
+
 def test_the_page_of_a_measure_lists_the_key_figures_that_use_it(site: Path) -> None:
     page = Page(site / "measures.html")
     row = page.text[page.text.index("C_VEDL_PL Planlagt") : page.text.index("C_VEDL_AK Akut")]
     assert [code for code in ("SKO-03", "VED-01", "VED-05", "GEN-04") if code in row] == ["SKO-03", "VED-01", "VED-05"]
+    assert "Dannes af Q_VARME" in page.text
     assert {"C_EL", "A_BDA", "N_INDB"} <= page.ids
 
 
@@ -123,22 +168,27 @@ def test_a_second_version_is_shown_first_and_the_first_stays(
     change(new, "valid_from: 2007", "valid_from: 2026")
     change(new, "measure: A_BDA\nlevels", "measure: A_OPV\nlevels")
     change(old, "valid_from: 2007", "valid_from: 2007\nvalid_to: 2025")
-    render(tmp_path / "site", own_register)
+    render(tmp_path / "site", read_register(own_register))
     text = Page(tmp_path / "site" / "gen_04.html").text
     assert "2 2026 og frem foreslået ja 1 2007 til 2025 foreslået nej" in text
-    assert text.index("C_DRIFT / A_OPV") < text.index("C_DRIFT / A_BDA")
+    assert text.index("Definition, version 2 C_DRIFT / A_OPV") < text.index("Definition, version 1 C_DRIFT / A_BDA")
+    changed = text[text.index("Hvad version 2 ændrede") : text.index("Definition, version 2")]
+    assert "Betydningen er en anden, og serien brydes" in changed
+    assert "betydning denominator A_BDA A_OPV" in changed
+    assert "vurdering years 2007 to 2025 2026 to open" in changed
+    assert "numerator" not in changed
 
 
 def test_text_from_the_files_is_escaped(own_register: Path, change: Change, tmp_path: Path) -> None:
     change(own_register / "general" / "gen_04.yml", "Driftsudgifter pr. m2", "Drift <b> & mere")
-    render(tmp_path / "site", own_register)
+    render(tmp_path / "site", read_register(own_register))
     assert "Drift <b> & mere" in Page(tmp_path / "site" / "gen_04.html").text
 
 
 def test_a_faulty_register_writes_no_page(own_register: Path, change: Change, tmp_path: Path) -> None:
     change(own_register / "general" / "gen_04.yml", "version: 1", "version: 2")
     with pytest.raises(RegisterError):
-        render(tmp_path / "site", own_register)
+        render(tmp_path / "site", read_register(own_register))
     assert not (tmp_path / "site").exists()
 
 

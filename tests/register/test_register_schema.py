@@ -48,6 +48,26 @@ FAULTS = [
         "measure: C_VEDL,",
         "field example.rows: C_VEDL is a sum; give the measures it sums",
     ),
+    (
+        "schools_daycare/sko_01.yml",
+        "persons_measure: N_ELEV",
+        "persons_measure: N_ELVE",
+        "field suppression.persons_measure: N_ELVE is not known; did you mean N_ELEV?",
+    ),
+    (
+        "schools_daycare/sko_01.yml",
+        "persons_measure: N_ELEV",
+        "persons_measure: A_BDA",
+        "field suppression.persons_measure: A_BDA does not count persons; name a measure of kind users.",
+    ),
+    ("schools_daycare/sko_01.yml", "min_persons: 5", "min_persons: 0", "field suppression.min_persons: is not valid: "),
+    ("schools_daycare/sko_01.yml", "min_persons: 5, ", "", "field suppression.min_persons: is missing; write it."),
+    (
+        "measures.yml",
+        "derived_from: [Q_VARME]",
+        "derived_from: [Q_VAMRE]",
+        "field derived_from: Q_VAMRE is not known; ",
+    ),
     ("schools_daycare/sko_01.yml", "[school]", "[skole]", "field filter.use_categories: skole is not known; "),
     ("measures.yml", "[C_VEDL_PL, C_VEDL_AK]", "[C_VEDL_PL, C_DRIFT]", "field sum_of: C_DRIFT is not a base measure"),
     ("measures.yml", "- measure: A_EJET", "- measure: A_BDA", "field measure: A_BDA is there twice; remove one."),
@@ -90,7 +110,7 @@ def test_a_decimal_is_read_exactly(own_register: Path, change: Change) -> None:
 
 def test_a_file_outside_the_topic_folders_is_not_a_key_figure(own_register: Path) -> None:
     (own_register / "notes.yml").write_text("anything: goes\n", encoding="utf-8")
-    assert len(read_register(own_register).key_figures) == 13
+    assert len(read_register(own_register).key_figures) == 95
 
 
 def test_spellings_of_a_use_are_folded() -> None:

@@ -55,6 +55,12 @@ L2;P1;0;12.000;01-01-2021;31-12-2025;;Udlejer
 L3;P1;;0;;;;ukendt
 """,
     "workplaces.csv": "property_no;building_no;count_date;workplaces;employees\nP1;1;01-10-2025;40;35,5\n",
+    "observations.csv": """\
+property_no;building_no;measure;year;amount
+P1;;N_BESOEG;2025;52.300
+P1;001;a_tom;2025;0
+P1;;N_HAL;2025;
+""",
     "bookings_2025.csv": """\
 property_no;room_no;booking_date;starts;ends;hours;kind
 P1;Sal;05-01-2025;18:00;19.30;;Forening
@@ -187,4 +193,12 @@ def test_booked_hours_come_from_the_times_where_the_file_has_none(staged: dict[s
     columns = ("booked_date", "booked_hours", "kind")
     assert pick(staged["stg_fm_files__bookings"], *columns) == [
         (date(2025, 1, 5), Decimal("1.5"), "Forening"), (date(2025, 1, 6), Decimal(16), None),
+    ]  # fmt: skip
+
+
+def test_an_observed_zero_is_a_zero_and_an_empty_amount_is_none(staged: dict[str, Rows]) -> None:
+    columns = ("property_no", "building_no", "measure_code", "year", "amount")
+    assert pick(staged["stg_fm_files__observations"], *columns) == [
+        ("P1", None, "N_BESOEG", 2025, Decimal(52300)), ("P1", "1", "A_TOM", 2025, Decimal(0)),
+        ("P1", None, "N_HAL", 2025, None),
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,13 @@ import typer
 
 from warehouse.cli.terminal import console, warehouse
 from warehouse.publish import Kind
+
+
+class Depth(StrEnum):
+    """How far an explanation goes."""
+
+    MEASURES = "measures"
+    POSTINGS = "postings"
 
 
 def build() -> None:
@@ -69,24 +77,34 @@ def explain(
     code: Annotated[str, typer.Argument(help="a key figure, for example SKO-03")],
     municipality: Annotated[str, typer.Option(help="four digits")],
     year: Annotated[int, typer.Option()],
+    property_id: Annotated[str | None, typer.Option("--property", help="only what this property brings")] = None,
+    to: Annotated[Depth, typer.Option(help="how far to go")] = Depth.MEASURES,
 ) -> None:
-    """Show a key figure's value, both sums, what is behind them and where it came from."""
+    """Show a key figure's value, both sums, what is behind them and where it came from, down to the ledger's lines."""
     from warehouse.explain import ExplainError, render
     from warehouse.explain import explain as explain_figure
 
     with warehouse() as settings:
         try:
-            console.print(render(explain_figure(settings, code.upper(), municipality, year)))
+            explanation = explain_figure(
+                settings,
+                code.upper(),
+                municipality,
+                year,
+                property_id=property_id,
+                to_postings=to is Depth.POSTINGS,
+            )
         except ExplainError as error:
             console.print(f"[red]{error}[/red]", highlight=False)
             raise typer.Exit(1) from None
+        console.print(render(explanation))
 
 
 def docs(target: Annotated[Path, typer.Option(help="folder to write to")] = Path("site")) -> None:
-    """Write the register of key figures as pages."""
-    from register.render import render
+    """Write the site: the register of key figures, the data dictionary and the models."""
+    from warehouse.site import write_site
 
-    render(target)
+    write_site(target)
     console.print(f"Written: {target / 'index.html'}")
 
 

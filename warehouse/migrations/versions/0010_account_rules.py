@@ -1,13 +1,13 @@
 """Account rules with a pattern for every dimension, property, shares, splits and tags; what incremental models are of.
 
 Revision ID: 0010
-Revises: 0008
+Revises: 0009
 """
 
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -1,33 +1,48 @@
+{%- set held = "uses.tenure in ('owned', 'leased')" -%}
 {%- set facts = [
-    ('A_BDA', 'operating_area_m2', "tenure in ('owned', 'leased')"),
-    ('A_EJET', 'operating_area_m2', "tenure = 'owned'"),
-    ('A_LEJET', 'operating_area_m2', "tenure = 'leased'"),
-    ('A_UDLEJET', 'operating_area_m2', "tenure = 'let_out'"),
-    ('A_OPV', 'heated_m2', "tenure in ('owned', 'leased')"),
-    ('A_RENG', 'cleaned_m2', "tenure in ('owned', 'leased')"),
+    ('A_BDA', 'uses.area_m2', held),
+    ('A_EJET', 'uses.area_m2', "uses.tenure = 'owned'"),
+    ('A_LEJET', 'uses.area_m2', "uses.tenure = 'leased'"),
+    ('A_UDLEJET', 'uses.area_m2', "uses.tenure = 'let_out'"),
+    ('A_OPV', 'buildings.heated_m2 * uses.day_share', held),
+    ('A_RENG', 'buildings.cleaned_m2 * uses.day_share', held),
 ] -%}
--- A building of unknown age counts in every year. A missing area is a row without amount, never a zero.
-with standing as (
-    select buildings.*, years.year
-    from {{ ref('int_buildings__classified') }} as buildings
-    inner join {{ ref('int_years__observed') }} as years using (municipality_code)
-    where buildings.built_year is null or buildings.built_year <= years.year
-),
-
-measured as (
+-- Areas count by the days of the year. A missing area is a row without amount, never a zero.
+with buildings as (
     {%- for measure_code, area, condition in facts %}
     select
-        municipality_code, year, property_id, building_id, use_category, tenure, fm_delivery_id, bbr_delivery_id,
-        '{{ measure_code }}' as measure_code, {{ area }} as amount
-    from standing
+        uses.municipality_code,
+        uses.year,
+        uses.property_id,
+        uses.building_id,
+        uses.use_category,
+        uses.tenure,
+        '{{ measure_code }}' as measure_code,
+        {{ area }} as amount,
+        case when {{ area }} is null then 'x' else '' end as status_code,
+        buildings.fm_delivery_id as delivery_id,
+        {%- if 'area_m2' in area %}
+        case when uses.tenure <> 'leased' then buildings.bbr_delivery_id end as bbr_delivery_id,
+        uses.lease_delivery_id as other_delivery_id
+        {%- else %}
+        cast(null as bigint) as bbr_delivery_id,
+        cast(null as bigint) as other_delivery_id
+        {%- endif %}
+    from {{ ref('int_building_uses__weighted') }} as uses
+    inner join {{ ref('int_buildings__classified') }} as buildings using (municipality_code, building_id)
     where {{ condition }}
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+),
+
+measured as (
+    select * from buildings
+    union all
+    select * from {{ ref('int_labels__required') }}
+    union all
+    select * from {{ ref('int_terrain__measured') }}
 )
 
-select
-    *,
-    case when amount is null then 'x' else '' end as status_code
-from measured
+select * from measured

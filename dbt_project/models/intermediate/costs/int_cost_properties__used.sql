@@ -1,4 +1,5 @@
--- Over which uses and tenures the costs of a property and year are spread: the one place that says so.
+-- Over which uses and tenures the costs of a property and year are spread: the one place that says so. What did not
+-- stand in a year, as far as is known, had the use that it has today.
 with scopes as (
     select distinct municipality_code, fiscal_year from {{ ref('int_posting_deliveries__counted') }}
 )
@@ -8,8 +9,10 @@ select
     scopes.fiscal_year,
     properties.property_no,
     properties.property_id,
-    properties.use_category,
-    properties.tenure,
-    cast(1 as numeric) as share
+    coalesce(uses.use_category, properties.use_category) as use_category,
+    coalesce(uses.tenure, properties.tenure) as tenure,
+    coalesce(uses.share, 1) as share
 from scopes
 inner join {{ ref('int_properties__classified') }} as properties using (municipality_code)
+left join {{ ref('int_property_uses__weighted') }} as uses
+    on properties.property_id = uses.property_id and scopes.fiscal_year = uses.year

@@ -1,47 +1,80 @@
-with figures as (
-    select years.municipality_code, years.year, figures.key_figure_code, figures.version
-    from {{ source('register', 'key_figures') }} as figures
-    inner join {{ ref('int_years__observed') }} as years
-        on years.year between figures.valid_from and coalesce(figures.valid_to, 9999)
-    where ',' || figures.levels || ',' like '%,municipality,%'
-),
-
-terms as (
-    select * from {{ source('register', 'key_figure_terms') }}
-),
-
-scopes as (
+-- Terms of the register over the rolled-up measures, at two levels: the municipality, and each use category in it.
+with scopes as (
     select * from {{ source('register', 'key_figure_term_scopes') }}
 ),
 
-summed as (
+-- A measure of the whole municipality, inhabitants say, is tied to no use category and counts in full at each. Terms are
+-- numbered: half a million rows are grouped by one number faster than by four texts.
+terms as (
     select
-        figures.municipality_code,
-        figures.year,
-        figures.key_figure_code,
-        figures.version,
-        terms.part,
-        terms.term_no,
-        terms.measure_code,
-        terms.weight,
-        terms.is_required,
+        terms.*, figures.valid_from, coalesce(figures.valid_to, 9999) as valid_to,
+        measures.grain = 'municipality' as is_whole,
+        case when uses.use_categories = 1 then uses.first_use_category end as only_use_category,
+        row_number() over (order by key_figure_code, version, part, term_no) as term_id
+    from {{ source('register', 'key_figure_terms') }} as terms
+    inner join {{ source('register', 'key_figures') }} as figures using (key_figure_code, version)
+    inner join {{ source('register', 'measures') }} as measures using (measure_code)
+    left join (
+        select
+            key_figure_code, version, part, term_no,
+            count(distinct use_category) as use_categories, min(use_category) as first_use_category
+        from scopes
+        group by key_figure_code, version, part, term_no
+    ) as uses using (key_figure_code, version, part, term_no)
+    where {{ dbt.position("'municipality'", 'figures.levels') }} > 0
+),
+
+by_use_category as (
+    select
+        rolled.municipality_code, rolled.year, rolled.use_category, terms.term_id,
         sum(rolled.amount) as amount,
-        coalesce(sum(rolled.known_rows), 0) as known_rows,
-        case when count(distinct scopes.use_category) = 1 then min(scopes.use_category) end as only_use_category
-    from figures
-    inner join terms using (key_figure_code, version)
-    inner join scopes using (key_figure_code, version, part, term_no)
-    left join {{ ref('int_measures__rolled_up') }} as rolled
+        sum(rolled.known_rows) as known_rows,
+        bit_or(rolled.status_bits) as status_bits
+    from {{ ref('int_measures__rolled_up') }} as rolled
+    inner join scopes
         on
-            figures.municipality_code = rolled.municipality_code
-            and figures.year = rolled.year
-            and scopes.component_code = rolled.measure_code
-            and scopes.use_category = rolled.use_category
-            and scopes.tenure = rolled.tenure
-            and rolled.level = 'municipality'
-    group by
-        figures.municipality_code, figures.year, figures.key_figure_code, figures.version, terms.part, terms.term_no,
-        terms.measure_code, terms.weight, terms.is_required
+            rolled.measure_code = scopes.component_code
+            and rolled.use_category = scopes.use_category
+            and rolled.tenure = scopes.tenure
+    inner join terms using (key_figure_code, version, part, term_no)
+    group by rolled.municipality_code, rolled.year, rolled.use_category, terms.term_id
+),
+
+-- A use category is asked for where any term of the figure finds something of it.
+asked as (
+    select years.municipality_code, years.year, '' as use_category, terms.term_id
+    from {{ ref('int_years__observed') }} as years
+    inner join terms on years.year between terms.valid_from and terms.valid_to
+    union all
+    select found.municipality_code, found.year, found.use_category, terms.term_id
+    from (
+        select distinct by_use.municipality_code, by_use.year, by_use.use_category, terms.key_figure_code, terms.version
+        from by_use_category as by_use
+        inner join terms using (term_id)
+        inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
+        where by_use.use_category <> 'none' and by_use.year between terms.valid_from and terms.valid_to
+    ) as found
+    inner join terms using (key_figure_code, version)
+),
+
+sums as (
+    select * from by_use_category
+    union all
+    select municipality_code, year, '' as use_category, term_id, sum(amount), sum(known_rows), bit_or(status_bits)
+    from by_use_category
+    group by municipality_code, year, term_id
 )
 
-select * from summed
+select
+    asked.municipality_code, asked.year, asked.use_category,
+    case when asked.use_category = '' then 'municipality' else 'use_category' end as level,
+    terms.key_figure_code, terms.version, terms.part, terms.term_no, terms.measure_code, terms.weight, terms.is_required,
+    case when asked.use_category = '' or terms.is_whole then terms.only_use_category else asked.use_category end
+        as only_use_category,
+    sums.amount, coalesce(sums.known_rows, 0) as known_rows, coalesce(sums.status_bits, 0) as status_bits
+from asked
+inner join terms using (term_id)
+left join sums
+    on
+        asked.municipality_code = sums.municipality_code and asked.year = sums.year and asked.term_id = sums.term_id
+        and sums.use_category = case when terms.is_whole then '' else asked.use_category end

@@ -1,43 +1,55 @@
--- Both parts of every key figure. The fallback denominator steps in only where the first has no value.
-with parts as (
-    select * from {{ ref('int_key_figure_parts__summed') }}
+-- Both parts of every key figure. A part lacks a value when a term that must be there has no amount at all; a term that
+-- need not be adds nothing then. The fallback denominator steps in only where the first has no value.
+with terms as (
+    select
+        *,
+        case
+            when is_required and known_rows = 0
+                then
+                    'no ' || measure_code
+                    || case when only_use_category <> 'none' then ' for ' || only_use_category else '' end
+        end as missing_reason
+    from {{ ref('int_key_figure_terms__summed') }}
 ),
 
-paired as (
+parts as (
     select
-        numerators.municipality_code,
-        numerators.year,
-        numerators.key_figure_code,
-        numerators.version,
-        numerators.amount as numerator,
-        numerators.missing_reason as numerator_reason,
-        coalesce(denominators.amount, figures.denominator_constant) as first_denominator,
-        denominators.missing_reason as denominator_reason,
-        fallbacks.amount as fallback_denominator,
-        denominators.amount is null and figures.denominator_constant is null and fallbacks.amount is not null
-            as uses_fallback
-    from parts as numerators
-    inner join {{ source('register', 'key_figures') }} as figures using (key_figure_code, version)
-    left join parts as denominators
-        on
-            numerators.municipality_code = denominators.municipality_code
-            and numerators.year = denominators.year
-            and numerators.key_figure_code = denominators.key_figure_code
-            and numerators.version = denominators.version
-            and denominators.part = 'denominator'
-    left join parts as fallbacks
-        on
-            numerators.municipality_code = fallbacks.municipality_code
-            and numerators.year = fallbacks.year
-            and numerators.key_figure_code = fallbacks.key_figure_code
-            and numerators.version = fallbacks.version
-            and fallbacks.part = 'fallback_denominator'
-    where numerators.part = 'numerator'
+        municipality_code, year, level, use_category, key_figure_code, version, part,
+        case when count(missing_reason) = 0 then sum(weight * coalesce(amount, 0)) end as amount,
+        {{ list_of('missing_reason', order='term_no') }} as missing_reason,
+        bit_or(status_bits) as status_bits
+    from terms
+    group by municipality_code, year, level, use_category, key_figure_code, version, part
+),
+
+pivoted as (
+    select
+        municipality_code, year, level, use_category, key_figure_code, version,
+        {%- for part in ['numerator', 'denominator', 'fallback_denominator'] %}
+        max(case when part = '{{ part }}' then amount end) as {{ part }},
+        max(case when part = '{{ part }}' then missing_reason end) as {{ part }}_reason,
+        max(case when part = '{{ part }}' then status_bits end) as {{ part }}_bits
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from parts
+    group by municipality_code, year, level, use_category, key_figure_code, version
+),
+
+chosen as (
+    select
+        pivoted.*,
+        coalesce(pivoted.denominator, register.denominator_constant) as first_denominator,
+        coalesce(pivoted.denominator, register.denominator_constant) is null
+        and pivoted.fallback_denominator is not null as uses_fallback
+    from pivoted
+    inner join {{ source('register', 'key_figures') }} as register using (key_figure_code, version)
 )
 
 select
     municipality_code,
     year,
+    level,
+    use_category,
     key_figure_code,
     version,
     numerator,
@@ -45,5 +57,7 @@ select
     case when uses_fallback then 'fallback_denominator' else 'denominator' end as denominator_part,
     uses_fallback,
     numerator_reason,
-    case when not uses_fallback then denominator_reason end as denominator_reason
-from paired
+    case when not uses_fallback then denominator_reason end as denominator_reason,
+    coalesce(numerator_bits, 0)
+    | coalesce(case when uses_fallback then fallback_denominator_bits else denominator_bits end, 0) as status_bits
+from chosen

@@ -10,10 +10,8 @@ with costs as (
 
 energy as (
     select
-        municipality_code, year, property_id, building_id, use_category, tenure, measure_code,
-        case when max(status_code) = '' then sum(amount) end as amount, max(status_code) as status_code
+        municipality_code, year, property_id, building_id, use_category, tenure, measure_code, amount, status_code
     from {{ ref('int_energy__consumed') }}
-    group by municipality_code, year, property_id, building_id, use_category, tenure, measure_code
 ),
 
 users as (
@@ -30,6 +28,23 @@ areas as (
     from {{ ref('int_areas__measured') }}
 ),
 
+-- Inputs of other sources, each with one row or several per key.
+inputs as (
+    {%- for model in [
+        'int_hours__counted', 'int_conditions__surveyed', 'int_observations__delivered', 'int_statistics__counted',
+        'int_means__averaged',
+    ] %}
+    select
+        municipality_code, year, property_id, building_id, use_category, tenure, measure_code,
+        case when count(amount) = count(*) then sum(amount) end as amount, max(status_code) as status_code
+    from {{ ref(model) }}
+    group by municipality_code, year, property_id, building_id, use_category, tenure, measure_code
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
 unioned as (
     select * from areas
     union all
@@ -38,6 +53,8 @@ unioned as (
     select * from energy
     union all
     select * from costs
+    union all
+    select * from inputs
 )
 
 select

@@ -1,72 +1,72 @@
-with institutions as (
+with places as (
+    select * from {{ ref('int_places__yearly') }} where building_no = ''
+),
+
+-- Statistics know schools that are not the municipality's: they count where a link says that they stand in a property.
+institutions as (
     select
-        counts.municipality_code,
-        counts.year,
-        counts.measure_code,
-        counts.delivery_id,
-        properties.property_id,
-        coalesce(properties.use_category, 'none') as use_category,
-        coalesce(properties.tenure, 'none') as tenure,
-        counts.users * coalesce(links.share, 1) as amount
+        counts.municipality_code, counts.year, links.property_no, counts.delivery_id, counts.measure_code,
+        counts.users * coalesce(links.share, 1) as users
     from {{ ref('int_institutions__counted') }} as counts
-    inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
     left join {{ source('register', 'property_links') }} as links
         on
             counts.municipality_code = links.municipality_code
             and counts.institution_no = links.source_key
             and counts.year between links.valid_from and links.valid_to
             and links.link_type = 'institution'
-    left join {{ ref('int_properties__classified') }} as properties
-        on links.municipality_code = properties.municipality_code and links.property_no = properties.property_no
+    where counts.count_source = 'own' or links.property_no is not null
 ),
 
-inhabitants as (
+users as (
+    select * from institutions
+    union all
+    select * from {{ ref('int_seats__counted') }}
+    union all
+    select * from {{ ref('int_stops__counted') }}
+    union all
+    select rooms.municipality_code, years.year, rooms.property_no, rooms.delivery_id, rooms.measure_code, rooms.users
+    from {{ ref('int_classrooms__counted') }} as rooms
+    inner join {{ ref('int_years__observed') }} as years using (municipality_code)
+    union all
     select
-        counts.municipality_code,
-        years.year,
-        'N_INDB' as measure_code,
-        counts.delivery_id,
-        cast(null as text) as property_id,
-        'none' as use_category,
-        'none' as tenure,
-        cast(counts.inhabitants as numeric) as amount
-    from {{ ref('int_inhabitants__counted') }} as counts
-    inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
+        municipality_code, year, cast(null as text) as property_no, delivery_id, 'N_INDB' as measure_code,
+        inhabitants as users
+    from {{ ref('int_inhabitants__counted') }}
 ),
 
 counted as (
     select
-        municipality_code, year, measure_code, property_id, use_category, tenure, delivery_id,
-        sum(amount) as amount,
+        users.municipality_code, users.year, users.measure_code, places.property_id,
+        coalesce(places.use_category, 'none') as use_category,
+        coalesce(places.tenure, 'none') as tenure,
+        users.delivery_id,
+        sum(users.users * coalesce(places.share, 1)) as amount,
         count(*) as source_rows
-    from (
-        select * from institutions
-        union all
-        select * from inhabitants
-    ) as users
-    group by municipality_code, year, measure_code, property_id, use_category, tenure, delivery_id
+    from users
+    inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
+    left join places using (municipality_code, year, property_no)
+    where users.measure_code <> 'N_AARSV_ADM' or places.use_category = 'administration'
+    group by
+        users.municipality_code, users.year, users.measure_code, places.property_id, places.use_category,
+        places.tenure, users.delivery_id
 ),
 
 -- A school or a daycare centre has users: without counts they are missing, not none.
 missing as (
     select
-        properties.municipality_code,
-        years.year,
-        case when properties.use_category = 'school' then 'N_ELEV' else 'N_BARN' end as measure_code,
-        properties.property_id,
-        properties.use_category,
-        properties.tenure,
+        places.municipality_code, places.year,
+        case when places.use_category = 'school' then 'N_ELEV' else 'N_BARN' end as measure_code,
+        places.property_id, places.use_category, places.tenure,
         cast(null as bigint) as delivery_id,
         cast(null as numeric) as amount,
         0 as source_rows
-    from {{ ref('int_properties__classified') }} as properties
-    inner join {{ ref('int_years__observed') }} as years using (municipality_code)
+    from places
     left join counted
         on
-            properties.property_id = counted.property_id
-            and years.year = counted.year
-            and counted.measure_code = case when properties.use_category = 'school' then 'N_ELEV' else 'N_BARN' end
-    where properties.use_category in ('school', 'daycare') and counted.property_id is null
+            places.property_id = counted.property_id
+            and places.year = counted.year
+            and counted.measure_code = case when places.use_category = 'school' then 'N_ELEV' else 'N_BARN' end
+    where places.use_category in ('school', 'daycare') and counted.property_id is null
 )
 
 select *, '' as status_code from counted

@@ -1,59 +1,48 @@
-with checks as (
-    select * from {{ ref('int_key_figure_units__checked') }}
+with profiles as (
+    select distinct key_figure_code, version, denominator_part, profile_no
+    from {{ ref('int_key_figure_masks__combined') }}
 ),
 
-buildings as (
-    select
-        municipality_code, year, key_figure_code, version, property_id, building_id,
-        coalesce(max(area_m2), 0) as area_m2,
-        min(case when is_present then 1 else 0 end) as is_covered,
-        min(case when kind = 'area' then 1 else 0 end) as needs_areas_only
-    from checks
-    group by municipality_code, year, key_figure_code, version, property_id, building_id
-),
-
--- A figure of areas alone counts buildings: an unknown area has no weight to be missed by.
-summed as (
+figures as (
     select
         municipality_code, year, key_figure_code, version,
-        min(needs_areas_only) as needs_areas_only,
-        count(*) as buildings,
-        sum(is_covered) as covered_buildings,
-        count(distinct property_id) as properties,
-        count(distinct case when is_covered = 1 then property_id end) as covered_properties,
-        sum(area_m2) as area_m2,
-        sum(case when is_covered = 1 then area_m2 else 0 end) as covered_m2
-    from buildings
-    group by municipality_code, year, key_figure_code, version
+        covered.units_in_scope, covered.units_with_input, covered.area_in_scope_m2, covered.area_with_input_m2,
+        covered.coverage_pct, covered.lacks_of_building, covered.lacks_of_property
+    from {{ ref('int_key_figures__divided') }} as divided
+    left join profiles using (key_figure_code, version, denominator_part)
+    left join {{ ref('int_key_figures__covered') }} as covered
+        using (municipality_code, year, level, use_category, profile_no)
+    where divided.level = 'municipality'
+),
+
+needs as (
+    select distinct need_code, known_per, need_bit from {{ ref('int_key_figure_needs__listed') }}
 ),
 
 missing as (
     select
-        municipality_code, year, key_figure_code, version,
-        {{ list_of('need_code', order='need_code') }} as missing_measures
-    from (
-        select distinct municipality_code, year, key_figure_code, version, need_code from checks where not is_present
-    ) as lacking
-    group by municipality_code, year, key_figure_code, version
+        figures.municipality_code, figures.year, figures.key_figure_code, figures.version,
+        {{ list_of('needs.need_code', order='needs.need_code') }} as missing_measures
+    from figures
+    inner join needs
+        on
+            case when needs.known_per = 'building' then figures.lacks_of_building else figures.lacks_of_property end
+            & needs.need_bit <> 0
+    group by figures.municipality_code, figures.year, figures.key_figure_code, figures.version
 )
 
 select
-    figures.municipality_code,
+    municipality_code,
     register.topic,
-    figures.year,
-    figures.key_figure_code,
-    figures.version,
-    cast(coalesce(case when needs_areas_only = 1 then buildings else properties end, 0) as integer) as units_in_scope,
-    cast(coalesce(case when needs_areas_only = 1 then covered_buildings else covered_properties end, 0) as integer)
-        as units_with_input,
-    cast(coalesce(summed.area_m2, 0) as numeric) as area_in_scope_m2,
-    cast(coalesce(summed.covered_m2, 0) as numeric) as area_with_input_m2,
-    cast(case
-        when summed.needs_areas_only = 1 then 100.0 * summed.covered_buildings / summed.buildings
-        when summed.area_m2 > 0 then 100.0 * summed.covered_m2 / summed.area_m2
-    end as numeric) as coverage_pct,
+    year,
+    key_figure_code,
+    version,
+    cast(coalesce(figures.units_in_scope, 0) as integer) as units_in_scope,
+    cast(coalesce(figures.units_with_input, 0) as integer) as units_with_input,
+    cast(coalesce(figures.area_in_scope_m2, 0) as numeric) as area_in_scope_m2,
+    cast(coalesce(figures.area_with_input_m2, 0) as numeric) as area_with_input_m2,
+    cast(figures.coverage_pct as numeric) as coverage_pct,
     coalesce(missing.missing_measures, '') as missing_measures
-from {{ ref('int_key_figures__divided') }} as figures
+from figures
 inner join {{ source('register', 'key_figures') }} as register using (key_figure_code, version)
-left join summed using (municipality_code, year, key_figure_code, version)
 left join missing using (municipality_code, year, key_figure_code, version)

@@ -1,19 +1,35 @@
-with rows_used as (
+{%- set area_deliveries = ['delivery_id', 'bbr_delivery_id', 'other_delivery_id'] -%}
+with areas as (
+    select
+        municipality_code, year, use_category, measure_code, delivery_id, bbr_delivery_id, other_delivery_id,
+        count(*) as source_rows
+    from {{ ref('int_areas__measured') }}
+    group by
+        municipality_code, year, use_category, measure_code, delivery_id, bbr_delivery_id, other_delivery_id
+),
+
+rows_used as (
     select municipality_code, year, use_category, measure_code, delivery_id, source_rows
     from {{ ref('int_costs__allocated') }}
     union all
     select municipality_code, year, use_category, measure_code, delivery_id, source_rows
-    from {{ ref('int_energy__consumed') }}
+    from {{ ref('int_energy_deliveries__listed') }}
     union all
     select municipality_code, year, use_category, measure_code, delivery_id, source_rows
     from {{ ref('int_users__counted') }}
+    {%- for delivery in area_deliveries %}
     union all
-    select municipality_code, year, use_category, measure_code, fm_delivery_id as delivery_id, 1 as source_rows
-    from {{ ref('int_areas__measured') }}
+    select municipality_code, year, use_category, measure_code, {{ delivery }} as delivery_id, source_rows
+    from areas
+    {%- endfor %}
+    {%- for model in [
+        'int_hours__counted', 'int_conditions__surveyed', 'int_observations__delivered', 'int_statistics__counted',
+        'int_means__averaged',
+    ] %}
     union all
-    select municipality_code, year, use_category, measure_code, bbr_delivery_id as delivery_id, 1 as source_rows
-    from {{ ref('int_areas__measured') }}
-    where measure_code in ('A_BDA', 'A_EJET', 'A_UDLEJET')
+    select municipality_code, year, use_category, measure_code, delivery_id, 1 as source_rows
+    from {{ ref(model) }}
+    {%- endfor %}
 )
 
 select

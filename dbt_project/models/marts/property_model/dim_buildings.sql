@@ -16,5 +16,11 @@ select
     cast(heated_m2 as numeric) as heated_m2,
     cast(cleaned_m2 as numeric) as cleaned_m2,
     link_method,
-    cast(link_confidence as numeric) as link_confidence
+    cast(link_confidence as numeric) as link_confidence,
+    stands_from,
+    stands_to,
+    use_source,
+    tenure_source,
+    link_valid_from,
+    link_valid_to
 from {{ ref('int_buildings__classified') }}

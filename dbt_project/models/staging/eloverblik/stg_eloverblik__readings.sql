@@ -1,3 +1,6 @@
+-- A view: the one model that reads all of it keeps what it has read, and a month's delivery costs a month.
+{{ config(materialized='view') }}
+
 with source as (
     {{ current_rows('eloverblik', 'readings') }}
 ),

@@ -1,0 +1,25 @@
+select
+    heat.municipality_code,
+    uses.topic,
+    heat.year,
+    heat.property_id,
+    heat.building_id,
+    heat.use_category,
+    heat.tenure,
+    cast(heat.heat_kwh as numeric) as heat_kwh,
+    cast(heat.guf_share as numeric) as guf_share,
+    cast(heat.degree_days as numeric) as degree_days,
+    cast(heat.normal_degree_days as numeric) as normal_degree_days,
+    cast(heat.corrected_kwh as numeric) as corrected_kwh,
+    cast(heat.days_with_data as integer) as days_with_data,
+    cast(100.0 * heat.days_with_data / heat.days_in_year as numeric) as coverage_pct,
+    heat.source_name as degree_day_source,
+    heat.area as degree_day_area,
+    heat.vintage as degree_day_vintage,
+    heat.normal_vintage,
+    heat.basis_version,
+    coalesce(heat.is_break, false) as is_break,
+    case when heat.missing_reason is null then heat.status_code else 'x' end as status_code,
+    heat.missing_reason
+from {{ ref('int_heat__corrected') }} as heat
+inner join {{ source('register', 'use_categories') }} as uses using (use_category)

@@ -1,0 +1,104 @@
+"""What is suppressed when rows are written (key_figures.md 6.10). Temporary tables of a publication's transaction.
+
+- `persons_rules`: measures that count persons, and how many there must be at least.
+- `hidden_measures`: measure rows whose amount is not written.
+- `hidden_figures`: key figures whose value and parts are not written, with the reason.
+
+A zero is no person and stays. Whoever knows a total and all parts but one knows that one: then the smallest of the
+others is hidden with it.
+"""
+
+from __future__ import annotations
+
+PERSONS_RULES = """
+create temporary table persons_rules on commit drop as
+select persons_measure as measure_code, max(min_persons) as min_persons
+from register.key_figures
+where min_persons is not null and persons_measure is not null
+group by persons_measure
+"""
+
+# Persons of one property are counted together, whatever uses they are spread over.
+HIDDEN_MEASURES = """
+create temporary table hidden_measures on commit drop as
+with counted as (
+    select m.municipality_code, m.year, m.measure_code, m.use_category, m.property_id, r.min_persons,
+        sum(m.amount) as persons,
+        sum(sum(m.amount)) over (partition by m.municipality_code, m.year, m.measure_code, m.property_id) as in_property
+    from audit.fct_measures m
+    join persons_rules r using (measure_code)
+    where m.property_id is not null
+    group by m.municipality_code, m.year, m.measure_code, m.use_category, m.property_id, r.min_persons
+    having sum(m.amount) > 0
+),
+ranked as (
+    select *, in_property < min_persons as is_hidden,
+        count(*) filter (where in_property < min_persons)
+            over (partition by municipality_code, year, measure_code, use_category) as hidden,
+        row_number() over (
+            partition by municipality_code, year, measure_code, use_category, in_property < min_persons
+            order by persons, property_id
+        ) as smallest_first
+    from counted
+)
+select municipality_code, year, measure_code, use_category, property_id
+from ranked
+where is_hidden or hidden = 1 and smallest_first = 1
+"""
+
+NEW_MEASURES = """
+create temporary view new_measures as
+select m.municipality_code, m.topic, m.year, m.property_id, m.building_id, m.use_category, m.tenure, m.measure_code,
+    case when h.property_id is null then m.amount end as amount, m.unit,
+    case when h.property_id is null then m.status_code else 'c' end as status_code
+from audit.fct_measures m
+left join hidden_measures h
+    on h.municipality_code = m.municipality_code and h.year = m.year and h.measure_code = m.measure_code
+    and h.use_category = m.use_category and h.property_id = m.property_id
+"""
+
+HIDDEN_FIGURES = """
+create temporary table hidden_figures on commit drop as
+with scopes as (
+    select distinct k.key_figure_code, k.version, k.persons_measure, k.min_persons, s.use_category, s.tenure
+    from register.key_figures k
+    join register.key_figure_term_scopes s using (key_figure_code, version)
+    where k.min_persons is not null and k.persons_measure is not null and s.use_category <> 'none'
+),
+counted as (
+    select m.municipality_code, m.year, s.key_figure_code, s.version, s.min_persons,
+        coalesce(m.use_category, '') as use_category, sum(m.amount) as persons
+    from audit.fct_measures m
+    join scopes s
+        on s.persons_measure = m.measure_code and s.use_category = m.use_category and s.tenure = m.tenure
+    group by grouping sets (
+        (m.municipality_code, m.year, s.key_figure_code, s.version, s.min_persons),
+        (m.municipality_code, m.year, s.key_figure_code, s.version, s.min_persons, m.use_category)
+    )
+),
+judged as (
+    select *, coalesce(persons > 0 and persons < min_persons, false) as is_hidden from counted
+),
+ranked as (
+    select *,
+        count(*) filter (where is_hidden and use_category <> '')
+            over (partition by municipality_code, year, key_figure_code, version) as hidden_parts,
+        bool_or(is_hidden and use_category = '')
+            over (partition by municipality_code, year, key_figure_code, version) as total_is_hidden,
+        row_number() over (
+            partition by municipality_code, year, key_figure_code, version, is_hidden or use_category = ''
+            order by persons, use_category
+        ) as smallest_first
+    from judged
+)
+select municipality_code, year, key_figure_code, version, use_category,
+    case
+        when is_hidden then 'fewer than ' || min_persons || ' persons are behind it'
+        else 'a suppressed part could be worked out from it'
+    end as reason
+from ranked
+where is_hidden
+    or hidden_parts = 1 and not total_is_hidden and use_category <> '' and persons > 0 and smallest_first = 1
+"""
+
+SUPPRESS = (PERSONS_RULES, HIDDEN_MEASURES, NEW_MEASURES, HIDDEN_FIGURES)
