@@ -40,7 +40,7 @@ by_use_category as (
     group by rolled.municipality_code, rolled.year, rolled.use_category, terms.term_id
 ),
 
--- A use category is asked for where any term of the figure finds something of it.
+-- Each use category of a municipality is asked for the figures that have it in their filter.
 asked as (
     select years.municipality_code, years.year, '' as use_category, terms.term_id
     from {{ ref('int_years__observed') }} as years
@@ -48,13 +48,14 @@ asked as (
     union all
     select found.municipality_code, found.year, found.use_category, terms.term_id
     from (
-        select distinct by_use.municipality_code, by_use.year, by_use.use_category, terms.key_figure_code, terms.version
-        from by_use_category as by_use
-        inner join terms using (term_id)
-        inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
-        where by_use.use_category <> 'none' and by_use.year between terms.valid_from and terms.valid_to
+        select distinct municipality_code, year, use_category from {{ ref('int_measures__rolled_up') }}
     ) as found
+    inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
+    inner join (
+        select distinct key_figure_code, version, use_category from scopes where use_category <> 'none'
+    ) as filters using (use_category)
     inner join terms using (key_figure_code, version)
+    where found.year between terms.valid_from and terms.valid_to
 ),
 
 sums as (
