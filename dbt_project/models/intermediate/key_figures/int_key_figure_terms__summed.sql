@@ -47,9 +47,7 @@ asked as (
     inner join terms on years.year between terms.valid_from and terms.valid_to
     union all
     select found.municipality_code, found.year, found.use_category, terms.term_id
-    from (
-        select distinct municipality_code, year, use_category from {{ ref('int_measures__rolled_up') }}
-    ) as found
+    from (select distinct municipality_code, year, use_category from {{ ref('int_measures__rolled_up') }}) as found
     inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
     inner join (
         select distinct key_figure_code, version, use_category from scopes where use_category <> 'none'
