@@ -1,10 +1,8 @@
 -- Terms of the register over the rolled-up measures, at two levels: the municipality, and each use category in it.
-with scopes as (
-    select * from {{ source('register', 'key_figure_term_scopes') }}
-),
+with scopes as (select * from {{ source('register', 'key_figure_term_scopes') }}),
 
--- A measure of the whole municipality, inhabitants say, is tied to no use category and counts in full at each. Terms are
--- numbered: half a million rows are grouped by one number faster than by four texts.
+-- A measure of the whole municipality, inhabitants say, is tied to no use category and counts in full at each. Terms
+-- are numbered: half a million rows are grouped by one number faster than by four texts.
 terms as (
     select
         terms.*, figures.valid_from, coalesce(figures.valid_to, 9999) as valid_to,
@@ -21,7 +19,7 @@ terms as (
         from scopes
         group by key_figure_code, version, part, term_no
     ) as uses using (key_figure_code, version, part, term_no)
-    where {{ dbt.position("'municipality'", 'figures.levels') }} > 0
+    where position('municipality' in figures.levels) > 0
 ),
 
 by_use_category as (
@@ -40,27 +38,28 @@ by_use_category as (
     group by rolled.municipality_code, rolled.year, rolled.use_category, terms.term_id
 ),
 
--- A use category is asked for where any term of the figure finds something of it.
+-- Each use category of a municipality is asked for the figures that have it in their filter.
 asked as (
     select years.municipality_code, years.year, '' as use_category, terms.term_id
     from {{ ref('int_years__observed') }} as years
     inner join terms on years.year between terms.valid_from and terms.valid_to
     union all
     select found.municipality_code, found.year, found.use_category, terms.term_id
-    from (
-        select distinct by_use.municipality_code, by_use.year, by_use.use_category, terms.key_figure_code, terms.version
-        from by_use_category as by_use
-        inner join terms using (term_id)
-        inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
-        where by_use.use_category <> 'none' and by_use.year between terms.valid_from and terms.valid_to
-    ) as found
+    from (select distinct municipality_code, year, use_category from {{ ref('int_measures__rolled_up') }}) as found
+    inner join {{ ref('int_years__observed') }} as years using (municipality_code, year)
+    inner join (
+        select distinct key_figure_code, version, use_category from scopes where use_category <> 'none'
+    ) as filters using (use_category)
     inner join terms using (key_figure_code, version)
+    where found.year between terms.valid_from and terms.valid_to
 ),
 
 sums as (
     select * from by_use_category
     union all
-    select municipality_code, year, '' as use_category, term_id, sum(amount), sum(known_rows), bit_or(status_bits)
+    select
+        municipality_code, year, '' as use_category, term_id,
+        sum(amount) as amount, sum(known_rows) as known_rows, bit_or(status_bits) as status_bits
     from by_use_category
     group by municipality_code, year, term_id
 )
@@ -68,7 +67,8 @@ sums as (
 select
     asked.municipality_code, asked.year, asked.use_category,
     case when asked.use_category = '' then 'municipality' else 'use_category' end as level,
-    terms.key_figure_code, terms.version, terms.part, terms.term_no, terms.measure_code, terms.weight, terms.is_required,
+    terms.key_figure_code, terms.version, terms.part, terms.term_no, terms.measure_code, terms.weight,
+    terms.is_required,
     case when asked.use_category = '' or terms.is_whole then terms.only_use_category else asked.use_category end
         as only_use_category,
     sums.amount, coalesce(sums.known_rows, 0) as known_rows, coalesce(sums.status_bits, 0) as status_bits
