@@ -17,6 +17,9 @@ PAIRS = {
     "dim_buildings": "buildings",
     "fct_area_reconciliation": "area_reconciliation",
     "fct_unlinked": "unlinked",
+    "fct_cost_keys": "cost_keys",
+    "fct_cost_destinations": "cost_destinations",
+    "fct_meter_quantities": "meter_quantities",
 }
 
 
