@@ -21,6 +21,7 @@ SHARED_FIXTURES = ("built",)
 KEPT_SCHEMAS = ("information_schema", "ops_migrations")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell which tests belong together when several processes run them."""
     for item in items:
