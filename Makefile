@@ -30,7 +30,7 @@ demo: $(VENV)/.installed ## run the whole chain on three fictional municipalitie
 	$(BIN)/python -m demo.run
 
 test: $(VENV)/.installed ## run all tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 up: $(VENV)/.installed ## the demo, left running with the Airflow page
 	$(BIN)/python -m demo.run --keep

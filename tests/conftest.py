@@ -4,36 +4,46 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psycopg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from warehouse.database import connect, prepare
 from warehouse.server import Server
 from warehouse.settings import Settings, get_settings
 
+ROOT = Path(__file__).resolve().parent.parent
 # Folders whose tests share what takes long to make: one process runs them all. Elsewhere it is a file.
 SHARING_FOLDERS = ("chain", "dags", "demo")
-# Fixtures of a folder that only some of its files ask for.
-SHARED_FIXTURES = ("built",)
+# So do the files that use the world of tests/dbt/conftest.py, and none of their own.
+SHARED_WORLD = "built: Built"
+OWN_WORLD = "def built("
 KEPT_SCHEMAS = ("information_schema", "ops_migrations")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell which tests belong together when several processes run them."""
-    for item in items:
-        folder = item.path.parent
-        shares = folder.name in SHARING_FOLDERS or _shares_fixture(item)
-        item.add_marker(pytest.mark.xdist_group(str(folder if shares else item.path)))
+class SharingScheduling(LoadScopeScheduling):
+    """Gives tests that belong together to one process. Groups by mark are lost on the way to xdist with pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = PurePosixPath(nodeid.split("::")[0])
+        return str(path.parent) if _shares(path) else str(path)
 
 
-def _shares_fixture(item: pytest.Item) -> bool:
-    """Whether a test uses what its folder makes once; a file can have a fixture of that name of its own."""
-    asked = set(SHARED_FIXTURES) & set(getattr(item, "fixturenames", ()))
-    return any(not hasattr(getattr(item, "module", None), name) for name in asked)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingScheduling:
+    """Tell xdist which tests belong together when several processes run them."""
+    return SharingScheduling(config, log)
+
+
+@cache
+def _shares(path: PurePosixPath) -> bool:
+    if path.parent.name in SHARING_FOLDERS:
+        return True
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return SHARED_WORLD in text and OWN_WORLD not in text
 
 
 @pytest.fixture(scope="session")
