@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from warehouse.database import connect, prepare
@@ -19,6 +21,7 @@ SHARED_FIXTURES = ("built",)
 KEPT_SCHEMAS = ("information_schema", "ops_migrations")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell which tests belong together when several processes run them."""
     for item in items:
@@ -54,6 +57,18 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
             server.stop(immediate=True)
 
 
+def drop_built(connection: psycopg.Connection[Any]) -> None:
+    """Drop every table and view that dbt has made."""
+    made = connection.execute(
+        "select format('drop %s if exists %I.%I cascade', "
+        "case c.relkind when 'v' then 'view' else 'table' end, n.nspname, c.relname) "
+        "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname in ('staging', 'intermediate', 'audit') and c.relkind in ('r', 'v')"
+    ).fetchall()
+    for (statement,) in made:
+        connection.execute(statement)
+
+
 @pytest.fixture
 def clean_warehouse(warehouse: Settings) -> Settings:
     """The same server with every table of ours empty, and what dbt made and what was kept gone."""
@@ -65,16 +80,7 @@ def clean_warehouse(warehouse: Settings) -> Settings:
             [list(KEPT_SCHEMAS)],
         ).fetchall()
         connection.execute("truncate " + ", ".join(name for (name,) in tables) + " restart identity cascade")
-        for schema in ("staging", "intermediate", "audit"):
-            made = connection.execute(
-                "select format('drop %%s if exists %%I.%%I cascade', "
-                "case c.relkind when 'v' then 'view' else 'table' end, n.nspname, c.relname) "
-                "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
-                "where n.nspname = %s and c.relkind in ('r', 'v')",
-                [schema],
-            ).fetchall()
-            for (statement,) in made:
-                connection.execute(statement)
+        drop_built(connection)
     for folder in ("deliveries", "quarantine", "pulls"):
         shutil.rmtree(warehouse.home / folder, ignore_errors=True)
     return warehouse

@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from register.load import load as load_register
+from tests.conftest import drop_built
 from tests.dbt.small_world import CONFIGURATION, DELIVERIES, RawDelivery
 from warehouse.build import DBT_PROJECT, dbt_environment
 from warehouse.database import connect
@@ -154,12 +155,13 @@ def insert(connection: psycopg.Connection, delivery: RawDelivery) -> int:
 
 
 def empty(connection: psycopg.Connection) -> None:
-    """Empty everything that is delivered, configured or published."""
+    """Empty everything that is delivered, configured or published, and let go what dbt made of it."""
     names = connection.execute(
         "select format('%I.%I', schemaname, tablename) from pg_tables "
         "where schemaname like 'raw\\_%' or schemaname in ('register', 'ops', 'published')"
     ).fetchall()
     connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ".join(name for (name,) in names))))
+    drop_built(connection)
 
 
 def _read_all(connection: psycopg.Connection[dict[str, Any]]) -> dict[str, Rows]:

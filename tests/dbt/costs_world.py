@@ -79,7 +79,8 @@ class CostsWorld:
         """Load the mapping and let dbt build what hangs on it."""
         load_register(self.settings)
         command = ["--quiet", "build", *options, *self.arguments, "--select", *only]
-        result = dbtRunner(manifest=self.manifest).invoke(command)
+        # A command leaves what it compiled in the manifest, and the next would take it for its own.
+        result = dbtRunner(manifest=self.manifest.deepcopy()).invoke(command)
         assert result.success, [str(one.message) for one in getattr(result.result, "results", []) if one.message]
 
     def rows(self, query: str, *bound: Any) -> list[tuple[Any, ...]]:

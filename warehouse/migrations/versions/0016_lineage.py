@@ -96,6 +96,7 @@ VIEWS = {
         from marts.key_figures f
         join register.key_figure_term_scopes s using (key_figure_code, version)
         join register.key_figure_terms t using (key_figure_code, version, part, term_no)
+        join register.measures d on d.measure_code = s.component_code
         join marts.measures m
             on m.municipality_code = f.municipality_code and m.year = f.year and m.measure_code = s.component_code
             and m.use_category = s.use_category and m.tenure = s.tenure
@@ -104,7 +105,7 @@ VIEWS = {
                 case when 'fallback_denominator' = any (string_to_array(f.flags, ',')) then 'fallback_denominator'
                 else 'denominator' end
             )
-            and (f.level = 'municipality' or m.use_category in (f.use_category, 'none'))
+            and (f.level = 'municipality' or m.use_category = f.use_category or d.grain = 'municipality')
     """,
     "lineage_costs": f"""
         select d.municipality_code, d.topic, d.year, d.property_id, d.use_category, d.tenure, m.measure_code,
