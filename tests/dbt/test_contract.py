@@ -5,22 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.dbt.conftest import Built
+from warehouse.publish_sql import DIMENSIONS, TOPIC_SOURCES
 
-PAIRS = {
-    "fct_key_figures": "key_figures",
-    "fct_measures": "measures",
-    "fct_coverage": "coverage",
-    "fct_measure_deliveries": "measure_deliveries",
-    "fct_heat_correction": "heat_correction",
-    "dim_municipalities": "municipalities",
-    "dim_properties": "properties",
-    "dim_buildings": "buildings",
-    "fct_area_reconciliation": "area_reconciliation",
-    "fct_unlinked": "unlinked",
-    "fct_cost_keys": "cost_keys",
-    "fct_cost_destinations": "cost_destinations",
-    "fct_meter_quantities": "meter_quantities",
-}
+PAIRS = {f"fct_{table}": table for table in TOPIC_SOURCES} | {model: table for table, model in DIMENSIONS.items()}
 
 
 @pytest.mark.parametrize("model", PAIRS)
