@@ -53,18 +53,22 @@
     from ({{ present_values(relation, 'delivery_id') }}) as present
 {%- endmacro %}
 
-{# Pre-hook: let go what no current delivery, or another batch of them, stands for. #}
+{#
+    Pre-hook: let go what no current delivery, or another batch of them, stands for. Ids are looked up first: with them
+    written out, the few rows are found by the index.
+#}
 {% macro forget_ledger_deliveries() -%}
-    {%- if execute and is_incremental() %}
-    delete from {{ this }}
-    where delivery_id in (
-        select present.delivery_id
-        from ({{ present_ledger_deliveries(this) }}) as present
-        left join ({{ current_ledger_deliveries() }}) as wanted
-            on present.delivery_id = wanted.delivery_id and coalesce(present.batch, '') = coalesce(wanted.batch, '')
-        where wanted.delivery_id is null
-    )
-    {%- endif %}
+    {%- if execute and is_incremental() -%}
+        {%- set query -%}
+            select present.delivery_id
+            from ({{ present_ledger_deliveries(this) }}) as present
+            left join ({{ current_ledger_deliveries() }}) as wanted
+                on present.delivery_id = wanted.delivery_id and coalesce(present.batch, '') = coalesce(wanted.batch, '')
+            where wanted.delivery_id is null
+        {%- endset -%}
+        {%- set gone = run_query(query).rows | map(attribute='delivery_id') | join(', ') -%}
+        {%- if gone %} delete from {{ this }} where delivery_id in ({{ gone }}) {%- endif -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {# Rows of a query: source, stream, municipality_code and delivery_id of what the model does not have yet; else none. #}
@@ -74,11 +78,9 @@
         with present as ({{ present_ledger_deliveries(this) }})
         select wanted.source, wanted.stream, wanted.municipality_code, wanted.delivery_id
         from ({{ current_ledger_deliveries() }}) as wanted
-        left join present
-            on
-                wanted.delivery_id = present.delivery_id and wanted.batch is null
-                or wanted.batch = present.batch
-        where present.delivery_id is null
+        where
+            not exists (select 1 from present where wanted.batch is null and wanted.delivery_id = present.delivery_id)
+            and not exists (select 1 from present where wanted.batch = present.batch)
     {%- endset -%}
     {% do return(run_query(query).rows) %}
 {%- endmacro %}

@@ -5,14 +5,13 @@
 #}
 {% macro forget_scopes() -%}
     {%- set scopes = ref('int_cost_scopes__fingerprinted') -%}
-    {%- if execute and is_incremental() %}
-    delete from {{ this }}
-    where scope_hash in (
-        select present_value
-        from ({{ present_values(this, 'scope_hash') }}) as present
-        where present_value not in (select scope_hash from {{ scopes }})
-    )
-    {%- endif %}
+    {%- if execute and is_incremental() -%}
+        {%- set gone = run_query(
+            "select present_value from (" ~ present_values(this, 'scope_hash') ~ ") as present"
+            ~ " where present_value not in (select scope_hash from " ~ scopes ~ ")"
+        ).rows | map(attribute='present_value') | join("', '") -%}
+        {%- if gone %} delete from {{ this }} where scope_hash in ('{{ gone }}') {%- endif -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {# Condition on municipality_code and the year: any scope in a full build, those to be computed in another. #}
