@@ -73,7 +73,8 @@ def build_world(
         load_register(settings)
         for delivery in deliveries:
             insert(connection, delivery)
-    run_dbt(settings, folder, "build", *(["--select", *select] if select else []))
+    # buildable, as the pipeline says: a test that spans layers waits until all of its parents are there.
+    run_dbt(settings, folder, "build", "--indirect-selection", "buildable", *(["--select", *select] if select else []))
     with connect("owner", row_factory=dict_row) as connection:
         return Built(_read_all(connection), _read_columns(connection))
 
