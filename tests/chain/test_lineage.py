@@ -21,6 +21,11 @@ left join marts.lineage_terms t
     on t.municipality_code = f.municipality_code and t.year = f.year and t.level = f.level
     and t.figure_use_category = f.use_category and t.key_figure_code = f.key_figure_code and t.version = f.version
 where f.value is not null
+    -- What the gate holds there is a part of other topics' figures that nobody sees.
+    and not exists (
+        select from marts.gate_verdicts g
+        where g.municipality_code = f.municipality_code and g.year = f.year and g.verdict = 'hold'
+    )
 group by f.municipality_code, f.year, f.level, f.use_category, f.key_figure_code, f.numerator, f.denominator
 -- A suppressed measure shows no amount: the way ends there.
 having count(*) filter (where t.status_code = 'c') = 0

@@ -24,7 +24,8 @@ LINK_HEADING = "link_type,source_key,property_no,share,valid_from,valid_to,note\
 KEY_HEADING = "split_key,property_no,share,valid_from,valid_to,note\n"
 # What is made anew when money or its mapping changes.
 CHANGED = (
-    *("path:models/intermediate/costs", "path:models/intermediate/areas", "int_users__counted"),
+    *("path:models/intermediate/costs", "path:models/intermediate/areas", "path:models/intermediate/property_model"),
+    "int_users__counted",
     *("stg_ledger_opus__psp_elements", "stg_ledger_opus__accounts", "fct_cost_reconciliation"),
     "assert_postings_are_neither_lost_nor_repeated",
 )
