@@ -49,7 +49,7 @@ where s.dst_group_code is not null and s.year in (select year from due)
     )
 """
 # Only municipalities that have every variable known for the year are compared; with weights the scale of the distance
-# stays that of one standard deviation.
+# stays that of one standard deviation. Rounded, so that equal distances are equal and go by code.
 FREEZE_NEAREST = f"""
 insert into published.peer_group_members
     (group_type, group_code, topic, year, municipality_code, group_name, group_version, rank_no, distance)
@@ -74,7 +74,8 @@ standardised as (
 ),
 distances as (
     select a.method_version, a.topic, a.year, a.municipality_code as subject, b.municipality_code,
-        count(*) as variables, sqrt(sum(a.weight * (a.z - b.z) ^ 2) / sum(a.weight)) as distance
+        count(*) as variables,
+        round(sqrt(sum(a.weight * (a.z - b.z) ^ 2) / sum(a.weight))::numeric, 9) as distance
     from standardised a
     join standardised b using (topic, year, variable)
     group by 1, 2, 3, 4, 5
