@@ -59,9 +59,9 @@ with postings as (
         -- In Opus the art is read off the account: it adds nothing to the key.
         md5(concat_ws(
             '|', '{{ source_name }}'
-            {%- for dimension in posting_dimensions().split(', ') -%}
-                , {{ "''" if not given.get(dimension) or (dimension == 'art_code' and source_name == 'ledger_opus')
-                    else 'coalesce(' ~ given[dimension] ~ ", '')" }}
+            {%- for dimension in posting_dimensions().split(', ') %}
+            {%- set in_key = given.get(dimension) and not (dimension == 'art_code' and source_name == 'ledger_opus') %},
+            {{ 'coalesce(' ~ given[dimension] ~ ", '')" if in_key else "''" }}
             {%- endfor %}
         )) as posting_key_id,
         {{ 'batches.batch' if stream in updates else 'cast(null as text)' }} as batch
