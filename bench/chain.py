@@ -1,4 +1,4 @@
-"""How long the whole chain takes: with Airflow (`make demo`), without it, and again with nothing new."""
+"""How long the whole chain takes: with Airflow (`make demo`), without it, again with nothing new; then `explain`."""
 
 from __future__ import annotations
 
@@ -14,15 +14,23 @@ from bench.figure import Figure
 from demo.generate import generate
 from demo.simulators.server import start as start_simulators
 from warehouse.database import connect
+from warehouse.explain import explain
 from warehouse.server import Server
 from warehouse.settings import Settings
 
 DEMO_SECONDS = 120
 RUN_SECONDS = 45
 NOTHING_NEW_SECONDS = 10
+EXPLAIN_SECONDS = 1
 WRITTEN = """
 select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) from pg_stat_user_tables
 where schemaname like 'raw\\_%' or schemaname in ('audit', 'published')
+"""
+
+
+PUBLISHED = """
+select key_figure_code, municipality_code, year from marts.key_figures
+where level = 'municipality' and value is not null
 """
 
 
@@ -34,7 +42,10 @@ def measure_demo(full: bool) -> Iterator[Figure]:
 
 
 def measure_run(full: bool) -> Iterator[Figure]:
-    """Wall time of `ejendomstal run` on demo data, then of a second one, and the rows that the second wrote."""
+    """Wall time of `ejendomstal run` on demo data, then of a second one, and the rows that the second wrote.
+
+    Then every published figure of a municipality is explained to its posting lines: the longest of them.
+    """
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "demo"
         generate(target)
@@ -54,6 +65,7 @@ def measure_run(full: bool) -> Iterator[Figure]:
                 before = _rows_written(settings)
                 yield Figure("run_nothing_new", _seconds(command, environment), "s", NOTHING_NEW_SECONDS)
                 yield Figure("run_nothing_new_rows_written", _rows_written(settings) - before, "rows", 0)
+                yield Figure("explain_to_postings_longest", _longest_explanation(settings), "s", EXPLAIN_SECONDS)
             finally:
                 server.stop()
 
@@ -62,6 +74,18 @@ def _seconds(command: list[str], environment: dict[str, str]) -> float:
     started = time.perf_counter()
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started
+
+
+def _longest_explanation(settings: Settings) -> float:
+    """Seconds, without the start of a process and without drawing."""
+    with connect("ejd_analyst", settings=settings) as connection:
+        figures = connection.execute(PUBLISHED.encode()).fetchall()
+    taken = []
+    for figure in figures:
+        started = time.perf_counter()
+        explain(settings, *figure, to_postings=True)
+        taken.append(time.perf_counter() - started)
+    return max(taken)
 
 
 def _rows_written(settings: Settings) -> float:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from warehouse.errors import KnownError
+
 
 @dataclass(frozen=True)
 class Place:
@@ -39,7 +41,7 @@ class Place:
         return ", ".join(parts)
 
 
-class SourceError(Exception):
+class SourceError(KnownError):
     """A fault met while pulling or landing. `problem` says what was seen and expected, `advice` what to do."""
 
     def __init__(self, place: Place, problem: str, advice: str) -> None:

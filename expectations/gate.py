@@ -15,6 +15,7 @@ from expectations.rules import RULES
 from expectations.suites import load_great_expectations, validate
 from expectations.verdicts import RuleOutcome, Scope, ScopeVerdict, decide
 from warehouse.database import connect
+from warehouse.errors import KnownError
 from warehouse.settings import Settings
 
 __all__ = ["GateError", "GateReport", "decide", "run", "warm_up"]
@@ -30,7 +31,7 @@ from audit.dim_municipalities m
 NEWEST = "select candidate_id, state from ops.candidates order by candidate_id desc limit 1 for update"
 
 
-class GateError(RuntimeError):
+class GateError(KnownError):
     """There is nothing the gate could judge; the message says what to do."""
 
 

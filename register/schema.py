@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from warehouse.errors import KnownError
+
 TOPICS = ("administration", "schools_daycare", "culture_leisure", "maintenance", "general")
 NOT_TIED = "none"
 
@@ -29,7 +31,7 @@ Text = Annotated[str, Field(min_length=1)]
 Year = Annotated[int, Field(ge=1970, le=2100)]
 
 
-class RegisterError(Exception):
+class RegisterError(KnownError):
     """A file of the register, or of a municipality's mapping, is wrong. The message never carries a row's content."""
 
     def __init__(

@@ -19,6 +19,7 @@ from sqlalchemy import URL
 
 from warehouse.airflow_api import AirflowApi
 from warehouse.database import url
+from warehouse.errors import KnownError
 from warehouse.processes import Background, free_port, stop
 from warehouse.secrets_file import read_or_make
 from warehouse.settings import PROJECT, Settings
@@ -38,7 +39,7 @@ START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 
 
-class AirflowError(RuntimeError):
+class AirflowError(KnownError):
     """Airflow did not start; the message names the log to read."""
 
 

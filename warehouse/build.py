@@ -17,6 +17,7 @@ from pathlib import Path
 
 from register.load import load as load_register
 from warehouse.database import connect, url
+from warehouse.errors import KnownError
 from warehouse.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -29,7 +30,7 @@ BUILD_LOCK = 7421002
 _waiting: subprocess.Popen[str] | None = None
 
 
-class BuildError(RuntimeError):
+class BuildError(KnownError):
     """The candidate could not be built; the message names the layer and the log to read."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -60,6 +62,21 @@ def prepare(settings: Settings) -> None:
             )
         with connection.transaction():
             write_comments(connection)
+
+
+@contextmanager
+def open_warehouse(settings: Settings) -> Iterator[None]:
+    """Have a running, migrated warehouse; an embedded server started here is stopped again."""
+    server = Server(settings)
+    started = server.is_embedded and not server.is_running()
+    if started:
+        server.start()
+    try:
+        prepare(settings)
+        yield
+    finally:
+        if started:
+            server.stop()
 
 
 def _owner_url(settings: Settings) -> URL:

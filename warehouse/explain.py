@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from warehouse.database import connect
+from warehouse.errors import KnownError
 from warehouse.explain_view import render
 from warehouse.origins import Trace, trace
 from warehouse.settings import Settings
@@ -20,7 +21,7 @@ Row = TypeVar("Row")
 __all__ = ["Behind", "Definition", "ExplainError", "Explanation", "Figure", "Verdict", "explain", "render"]
 
 
-class ExplainError(RuntimeError):
+class ExplainError(KnownError):
     """There is no such key figure, municipality or year; the message names what there is."""
 
 
@@ -154,9 +155,10 @@ where m.municipality_code = %(municipality)s and m.year = %(year)s
 group by s.part, m.property_id, m.use_category, m.measure_code
 order by s.part desc, abs(sum(s.weight * m.amount)) desc nulls last, m.property_id, m.measure_code
 """
+# Materialized: the planner expects one row of deliveries, and would sum up anew for each.
 DELIVERIES = f"""
 with {SCOPES},
-summed as (
+summed as materialized (
     select distinct m.topic, m.measure_code
     from marts.measures m
     join scopes s using (measure_code, use_category, tenure)

@@ -10,6 +10,7 @@ from connectors.base import NATIONAL, Source, Stream, registered
 from connectors.configuration import FILE
 from register.account_rules import RULE_HEADING
 from register.property_links import LINK_HEADING, LINKS_FILE, PERIOD_HEADING, PERIODS_FILE
+from warehouse.errors import KnownError
 from warehouse.settings import Settings
 
 BEGINNING = """\
@@ -22,7 +23,7 @@ name: {quoted}
 """
 
 
-class FolderExistsError(RuntimeError):
+class FolderExistsError(KnownError):
     """The municipality has a configuration already; nothing was written."""
 
 

@@ -60,8 +60,9 @@ class Trace:
 
 
 # Use categories and tenures in which a measure counts in the figure. A measure of both parts is traced once.
+# Materialized, for a planner that expects one row of lines or meters would find them anew for each.
 SCOPES = """
-with scopes as (
+with scopes as materialized (
     select distinct measure_code, use_category, tenure
     from marts.lineage_terms
     where key_figure_code = %(code)s and version = %(version)s and municipality_code = %(municipality)s

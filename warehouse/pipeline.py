@@ -12,8 +12,7 @@ from connectors.pull import EVERYTHING, PullResult, Wanted, configured_sources, 
 from connectors.tally import Tally
 from expectations import gate
 from warehouse import build, publish
-from warehouse.database import connect, prepare
-from warehouse.server import Server
+from warehouse.database import connect
 from warehouse.settings import Settings
 
 # Pulls wait for the network and for COPY most of the time; a few at once fill the gaps on a small machine.
@@ -29,21 +28,6 @@ class RunReport:
     candidate_id: int | None = None
     gate: gate.GateReport | None = None
     publication: publish.PublishReport | None = None
-
-
-@contextmanager
-def open_warehouse(settings: Settings) -> Iterator[None]:
-    """Have a running, migrated warehouse; an embedded server started here is stopped again."""
-    server = Server(settings)
-    started = server.is_embedded and not server.is_running()
-    if started:
-        server.start()
-    try:
-        prepare(settings)
-        yield
-    finally:
-        if started:
-            server.stop()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from expectations.evaluate import lock_audit_tables
 from warehouse import benchmarks
 from warehouse import publish_sql as statements
 from warehouse.database import connect
+from warehouse.errors import KnownError
 from warehouse.settings import Settings
 
 Kind = Literal["provisional", "final", "correction"]
@@ -25,7 +26,7 @@ TOPIC_TABLES = ("measures", "coverage", "measure_deliveries", "heat_correction")
 LINEAGE_TABLES = ("cost_keys", "cost_destinations", "meter_quantities")
 
 
-class PublicationError(RuntimeError):
+class PublicationError(KnownError):
     """Nothing was published; the message says why and what to do."""
 
 
@@ -62,7 +63,12 @@ def publish(settings: Settings, kind: Kind = "provisional", note: str | None = N
         candidate_id = _judged_candidate(connection)
         if candidate_id is None:
             return NOTHING
-        return _publish_candidate(connection, candidate_id, kind, note)
+        report = _publish_candidate(connection, candidate_id, kind, note)
+    if report.edition_id is not None:
+        # Readers come at once; without statistics their first queries would be planned for empty tables.
+        with connect("ejd_publisher", settings=settings) as connection:
+            connection.execute("select ops.analyze_published()")
+    return report
 
 
 def _judged_candidate(connection: psycopg.Connection) -> int | None:

@@ -15,6 +15,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.errors import KnownError
 from warehouse.processes import free_port
 from warehouse.secrets_file import read_or_make
 from warehouse.settings import Settings
@@ -25,7 +26,7 @@ DATABASE = "ejendomstal"
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
 
-class ServerError(RuntimeError):
+class ServerError(KnownError):
     """The embedded server could not be made, started or stopped; the message says what to do."""
 
 

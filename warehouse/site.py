@@ -16,6 +16,7 @@ from register.municipality import read_municipalities
 from register.read import read_register
 from register.render import NO_MORE, render, render_page
 from warehouse.dictionary import read_dictionary
+from warehouse.errors import KnownError
 from warehouse.settings import PROJECT, get_settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -27,7 +28,7 @@ GENERATE = ("docs", "generate", "--static", "--no-compile", "--empty-catalog")
 PROFILE = {f"EJENDOMSTAL_DBT_{name}": "0" for name in ("HOST", "PORT", "USER", "PASSWORD", "DBNAME")}
 
 
-class SiteError(RuntimeError):
+class SiteError(KnownError):
     """A part of the site could not be made; the message says which and what to read."""
 
 

@@ -81,22 +81,13 @@ def explain(
     to: Annotated[Depth, typer.Option(help="how far to go")] = Depth.MEASURES,
 ) -> None:
     """Show a key figure's value, both sums, what is behind them and where it came from, down to the ledger's lines."""
-    from warehouse.explain import ExplainError, render
     from warehouse.explain import explain as explain_figure
+    from warehouse.explain import render
 
     with warehouse() as settings:
-        try:
-            explanation = explain_figure(
-                settings,
-                code.upper(),
-                municipality,
-                year,
-                property_id=property_id,
-                to_postings=to is Depth.POSTINGS,
-            )
-        except ExplainError as error:
-            console.print(f"[red]{error}[/red]", highlight=False)
-            raise typer.Exit(1) from None
+        explanation = explain_figure(
+            settings, code.upper(), municipality, year, property_id=property_id, to_postings=to is Depth.POSTINGS
+        )
         console.print(render(explanation))
 
 

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from warehouse.cli.terminal import console, stop, warehouse
-from warehouse.settings import Settings
 
 Code = Annotated[str, typer.Argument(help="a municipality, four digits")]
 Refresh = Annotated[bool, typer.Option("--refresh", help="read and sum the postings anew first")]
 
 app = typer.Typer(no_args_is_help=True, help="Which postings are which cost: check, propose and write account rules.")
-
-
-@contextmanager
-def _workbench() -> Iterator[Settings]:
-    from warehouse.mapping.errors import MappingError
-
-    with warehouse() as settings:
-        try:
-            yield settings
-        except MappingError as error:
-            raise stop(str(error)) from None
 
 
 @app.command()
@@ -41,7 +27,7 @@ def check(
     from warehouse.mapping.rules import read_proposal, read_rules
     from warehouse.mapping.view import show_check
 
-    with _workbench() as settings:
+    with warehouse() as settings:
         mapping = read_rules(settings, code)
         rules = read_proposal(mapping, proposed) if proposed else None
         show_check(console, check_rules(settings, mapping, proposed=rules, top=top, refresh=refresh), top)
@@ -63,7 +49,7 @@ def suggest(
     from warehouse.mapping.suggest import suggest as suggest_rules
     from warehouse.mapping.view import show_suggestion
 
-    with _workbench() as settings:
+    with warehouse() as settings:
         mapping = read_rules(settings, code)
         if output is not None and output.resolve() == mapping.path.resolve():
             raise stop("proposals are for a person to accept: write them to a file of another name.")
@@ -93,7 +79,7 @@ def template(
 
     if output.suffix.lower() != ".xlsx":
         raise stop("a workbook is written: give --output a name that ends with .xlsx.")
-    with _workbench() as settings:
+    with warehouse() as settings:
         mapping = read_rules(settings, code)
         name = load_municipality(settings, code).name
         accounts = write_template(settings, mapping, name, output, refresh=refresh)
@@ -110,8 +96,8 @@ def import_(
     ] = False,
 ) -> None:
     """Write account_rules.csv from a filled-in workbook, or name every fault of it and write nothing."""
-    from register.schema import RegisterError
-    from warehouse.mapping.errors import MappingError, WorkbookError
+    from warehouse.errors import KnownError
+    from warehouse.mapping.errors import WorkbookError
     from warehouse.mapping.reading import import_workbook
     from warehouse.mapping.rules import read_rules
     from warehouse.settings import get_settings
@@ -122,7 +108,7 @@ def import_(
         for fault in error.faults:
             console.print(fault, style="red", highlight=False, markup=False, soft_wrap=True)
         raise stop(f"Nothing is written: {len(error.faults)} faults.") from None
-    except (MappingError, RegisterError) as error:
+    except KnownError as error:
         raise stop(str(error)) from None
     if not imported.changed:
         tell(f"{imported.path} is as it was: {imported.rules} rules.")

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from connectors.errors import SourceError
+from warehouse.database import open_warehouse
+from warehouse.errors import KnownError
 from warehouse.settings import Settings, get_settings
 
 console = Console()
@@ -17,18 +18,11 @@ console = Console()
 @contextmanager
 def warehouse() -> Iterator[Settings]:
     """A running warehouse; a known fault becomes one sentence and exit status 1."""
-    from expectations.gate import GateError
-    from register.schema import RegisterError
-    from warehouse.build import BuildError
-    from warehouse.pipeline import open_warehouse
-    from warehouse.publish import PublicationError
-    from warehouse.server import ServerError
-
     settings = get_settings()
     try:
         with open_warehouse(settings):
             yield settings
-    except (SourceError, BuildError, GateError, PublicationError, RegisterError, ServerError) as error:
+    except KnownError as error:
         raise stop(str(error)) from None
 
 

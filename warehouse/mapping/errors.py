@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from warehouse.errors import KnownError
 
-class MappingError(RuntimeError):
+
+class MappingError(KnownError):
     """The workbench cannot do what was asked; the message says what to do."""
 
 
