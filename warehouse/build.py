@@ -11,11 +11,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from register.load import load as load_register
+from register.load import register_sha256
+from warehouse.changes import changed_streams, note_inputs
 from warehouse.database import connect, url
 from warehouse.errors import KnownError
 from warehouse.settings import PROJECT, Settings
@@ -58,6 +60,7 @@ def is_due(settings: Settings) -> bool:
 def start(settings: Settings) -> int:
     """Open a new candidate; candidates that never reached publication are given up. Returns its id."""
     today = fingerprint(settings)
+    register = register_sha256(settings)
     with connect("ejd_transformer", settings=settings) as connection:
         connection.execute(
             "update ops.candidates set state = 'abandoned' where state in ('building', 'built', 'gated')"
@@ -65,7 +68,8 @@ def start(settings: Settings) -> int:
         row = connection.execute(
             "insert into ops.candidates (fingerprint, state) values (%s, 'building') returning candidate_id", [today]
         ).fetchone()
-    assert row is not None  # an insert ... returning gives a row or raises
+        assert row is not None  # an insert ... returning gives a row or raises
+        note_inputs(connection, row[0], register, project_sha256())
     return int(row[0])
 
 
@@ -76,15 +80,17 @@ def warm_up(settings: Settings) -> None:
         _waiting = _start_dbt(settings)
 
 
-def run_layer(settings: Settings, *layers: str) -> None:
-    """Build and test what is needed of one or more layers with one dbt process.
+def run_layer(settings: Settings, *layers: str, whole: bool = False) -> None:
+    """Build and test what has changed, or everything that is needed, of one or more layers with one dbt process.
 
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
     """
-    # buildable: a test that spans layers waits for the layer that completes its parents.
-    command = ["build", "--indirect-selection", "buildable", "--select", *select_models(settings, layers)]
-    _run_dbt(settings, command, ", ".join(layers))
+    selected = select_models(settings, layers, whole=whole)
+    if selected:
+        # buildable: a test that spans layers waits for the layer that completes its parents.
+        command = ["build", "--indirect-selection", "buildable", "--select", *selected]
+        _run_dbt(settings, command, ", ".join(layers))
 
 
 def run_models(settings: Settings, *selectors: str) -> None:
@@ -107,12 +113,16 @@ def _run_dbt(settings: Settings, command: list[str], what: str) -> None:
         raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).")
 
 
-def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:
-    """What dbt is to build of these layers, as its selectors.
+def select_models(settings: Settings, layers: Sequence[str], *, whole: bool = False) -> list[str]:
+    """What dbt is to build of these layers for the newest candidate, as its selectors; empty when nothing has changed.
 
-    Of staging these are the models that later layers read and those of streams that have delivered: the many streams
-    that an installation does not have cost it nothing.
+    When only some streams have changed it is what they reach. Else, of staging, the models that later layers read and
+    those of streams that have delivered: the many streams that an installation does not have cost it nothing.
     """
+    with connect("ejd_transformer", settings=settings) as connection:
+        changed = None if whole else changed_streams(connection)
+    if changed is not None:
+        return [f"tag:{layer},source:raw_{stream}+" for layer in layers for stream in changed]
     later = [f"tag:{layer}" for layer in layers if layer != "staging"]
     if "staging" not in layers:
         return later
@@ -137,10 +147,10 @@ def finish(settings: Settings) -> int:
     return int(row[0])
 
 
-def build(settings: Settings) -> int:
-    """Build all layers in one dbt process. Returns the candidate's id."""
+def build(settings: Settings, *, whole: bool = False) -> int:
+    """Build what has changed, or the whole, in one dbt process. Returns the candidate's id."""
     start(settings)
-    run_layer(settings, *LAYERS)
+    run_layer(settings, *LAYERS, whole=whole)
     return finish(settings)
 
 

@@ -92,9 +92,9 @@ def pull_all(
     return results, failures
 
 
-def build_if_due(settings: Settings) -> int | None:
-    """Build a candidate unless the newest one is published and of the same inputs."""
-    return build.build(settings) if build.is_due(settings) else None
+def build_if_due(settings: Settings, *, whole: bool = False) -> int | None:
+    """Build a candidate unless the newest one is published and of the same inputs; the whole is always built."""
+    return build.build(settings, whole=whole) if whole or build.is_due(settings) else None
 
 
 def run(settings: Settings) -> RunReport:

@@ -21,12 +21,14 @@ class Depth(StrEnum):
     POSTINGS = "postings"
 
 
-def build() -> None:
-    """Turn current deliveries into a candidate edition (dbt), if anything changed."""
+def build(
+    whole: Annotated[bool, typer.Option("--whole", help="make every model, also where nothing changed")] = False,
+) -> None:
+    """Turn current deliveries into a candidate edition (dbt), as far as something changed."""
     from warehouse.pipeline import build_if_due, recorded
 
     with warehouse() as settings, recorded(settings, "build"):
-        candidate = build_if_due(settings)
+        candidate = build_if_due(settings, whole=whole)
     console.print("Nothing new: no build." if candidate is None else f"Candidate {candidate} is built.")
 
 
