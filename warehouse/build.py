@@ -17,7 +17,7 @@ from pathlib import Path
 
 from register.load import load as load_register
 from register.load import register_sha256
-from warehouse.changes import changed_streams, note_inputs
+from warehouse.changes import changed_streams, note_inputs, note_whole
 from warehouse.database import connect, url
 from warehouse.errors import KnownError
 from warehouse.settings import PROJECT, Settings
@@ -142,8 +142,9 @@ def finish(settings: Settings) -> int:
             "where candidate_id = (select max(candidate_id) from ops.candidates) and state in ('building', 'built') "
             "returning candidate_id"
         ).fetchone()
-    if row is None:
-        raise BuildError("no candidate is being built: start a build first.")
+        if row is None:
+            raise BuildError("no candidate is being built: start a build first.")
+        note_whole(connection, row[0])
     return int(row[0])
 
 

@@ -22,22 +22,15 @@ from (
     select unnest(%(names)s::text[]), unnest(%(contents)s::text[])
 ) as inputs
 """
-NEWEST = """
-select n.candidate_id,
-    exists (select from ops.candidates c where c.built_at is not null and c.candidate_id < n.candidate_id)
-from ops.candidates n order by n.candidate_id desc limit 1
-"""
+WHOLE = "select max(candidate_id) from ops.whole_builds"
 # A build that was given up has made some models of its own inputs: what differs from those has changed too.
 CHANGED = """
-with whole as (
-    select max(candidate_id) as candidate_id from ops.candidates
-    where built_at is not null and candidate_id < %(candidate_id)s
-),
+with newest as (select max(candidate_id) as candidate_id from ops.candidates),
 before as (
-    select candidate_id from ops.candidates
-    where candidate_id >= (select candidate_id from whole) and candidate_id < %(candidate_id)s
+    select c.candidate_id from ops.candidates c, newest n
+    where c.candidate_id >= %(whole)s and c.candidate_id < n.candidate_id
 ),
-today as (select input, content_sha256 from ops.candidate_inputs where candidate_id = %(candidate_id)s),
+today as (select i.input, i.content_sha256 from ops.candidate_inputs i join newest using (candidate_id)),
 earlier as (
     select b.candidate_id, i.input, i.content_sha256 from before b join ops.candidate_inputs i using (candidate_id)
 ),
@@ -63,13 +56,19 @@ def note_inputs(connection: psycopg.Connection, candidate_id: int, register_sha2
     connection.execute(NOTE.encode(), bound)
 
 
+def note_whole(connection: psycopg.Connection, candidate_id: int) -> None:
+    """Say that all models are those of a candidate. Lost with the models' own rows when the server crashes."""
+    connection.execute("delete from ops.whole_builds")
+    connection.execute("insert into ops.whole_builds (candidate_id) values (%s)", [candidate_id])
+
+
 def changed_streams(connection: psycopg.Connection) -> list[str] | None:
     """Streams (`source.stream`) whose models the newest candidate must make; None for all models.
 
-    All are made the first time, and when the register or the project is another.
+    All are made the first time, after a crash of the server, and when the register or the project is another.
     """
-    row = connection.execute(NEWEST).fetchone()
-    if row is None or not row[1]:
+    row = connection.execute(WHOLE).fetchone()
+    if row is None or row[0] is None:
         return None
-    changed = [name for (name,) in connection.execute(CHANGED.encode(), {"candidate_id": row[0]})]
+    changed = [name for (name,) in connection.execute(CHANGED.encode(), {"whole": row[0]})]
     return None if {REGISTER, PROJECT} & set(changed) else changed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from warehouse.build import select_models
-from warehouse.changes import changed_streams, note_inputs
+from warehouse.changes import changed_streams, note_inputs, note_whole
 from warehouse.database import connect
+from warehouse.server import Server
 from warehouse.settings import Settings
 
 DELIVER = """
@@ -41,9 +42,7 @@ def start(register: str = "r", project: str = "p") -> int:
 
 def finish(candidate_id: int) -> None:
     with connect("ejd_transformer") as connection:
-        connection.execute(
-            "update ops.candidates set built_at = now(), state = 'built' where candidate_id = %s", [candidate_id]
-        )
+        note_whole(connection, candidate_id)
 
 
 def changed() -> list[str] | None:
@@ -114,6 +113,17 @@ def test_a_register_that_was_taken_back_makes_everything_again(built: Settings) 
     finish(candidate)
     start()
     assert changed() == []
+
+
+def test_everything_is_made_after_a_crash_of_the_server_and_not_after_a_restart(built: Settings) -> None:
+    server = Server(built)
+    server.stop()
+    server.start()
+    start()
+    assert changed() == []
+    server.stop(immediate=True)
+    server.start()
+    assert changed() is None
 
 
 def test_the_whole_can_be_asked_for(built: Settings) -> None:
