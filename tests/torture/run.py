@@ -1,0 +1,84 @@
+"""`make torture`: kill what runs the chain at seeded moments, and hold what comes of it against undisturbed runs.
+
+N trials (200) with seeds from SEED (1) on, two at a time. One line each; exit status 1 when one failed. What a failed
+trial left stays under var/torture.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.torture.commands import preload
+from tests.torture.states import States
+from tests.torture.trial import PHASES, Outcome, Plan, Trial, draw
+from tests.torture.world import World
+from warehouse.settings import PROJECT
+
+LANES = 2
+FOLDER = PROJECT / "var" / "torture"
+
+
+def main() -> int:
+    """Make the states, run the trials, sum up."""
+    count, first = int(os.environ.get("N") or 200), int(os.environ.get("SEED") or 1)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    world, states = World(FOLDER / "world"), States(FOLDER / "states")
+    states.folder.mkdir(parents=True)
+    world.make()
+    preload()
+    with world.served() as environment:
+        began = time.monotonic()
+        states.make(world, environment)
+        say(f"undisturbed runs took {time.monotonic() - began:.0f} s; trials {first} to {first + count - 1}:")
+        began = time.monotonic()
+        outcomes = []
+        for outcome in run_trials(range(first, first + count), states, world.config, environment):
+            say(outcome.as_line())
+            outcomes.append(outcome)
+        sum_up(outcomes, time.monotonic() - began)
+    return 1 if any(outcome.faults for outcome in outcomes) else 0
+
+
+def run_trials(
+    seeds: range, states: States, config: Path, environment: Mapping[str, str], lanes: int = LANES
+) -> Iterator[Outcome]:
+    """Trials in `lanes` processes, as they end."""
+    attempt = partial(run_one, states=states, config=config, environment=dict(environment))
+    with ProcessPoolExecutor(lanes, mp_context=get_context("spawn"), initializer=preload) as pool:
+        for future in as_completed([pool.submit(attempt, draw(seed, PHASES)) for seed in seeds]):
+            yield future.result()
+
+
+def run_one(plan: Plan, *, states: States, config: Path, environment: Mapping[str, str]) -> Outcome:
+    """One trial in a home of its own, which stays when the trial fails."""
+    home = FOLDER / f"seed-{plan.seed}"
+    outcome = Trial(plan, PHASES[plan.phase], states, home, config, environment).run()
+    if not outcome.faults:
+        shutil.rmtree(home)
+    return outcome
+
+
+def sum_up(outcomes: list[Outcome], seconds: float) -> None:
+    """How many of each kind, how long, which failed."""
+    for (phase, victim), count in sorted(Counter((o.plan.phase, o.plan.victim) for o in outcomes).items()):
+        late = sum(o.killed_after is None for o in outcomes if (o.plan.phase, o.plan.victim) == (phase, victim))
+        say(f"  {count:4d}  {phase} / {victim}" + (f", {late} of them ended before" if late else ""))
+    failed = sorted(outcome.plan.seed for outcome in outcomes if outcome.faults)
+    say(f"{len(outcomes)} trials in {seconds:.0f} s ({seconds / len(outcomes):.1f} s each), {len(failed)} failed")
+    if failed:
+        say(f"failed seeds: {', '.join(map(str, failed))}; what they left is under {FOLDER}")
+
+
+def say(line: str) -> None:
+    """Print at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

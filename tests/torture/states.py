@@ -1,0 +1,81 @@
+"""The states that trials begin from: copies of a home folder, made once by undisturbed commands."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.torture import content
+from tests.torture.commands import start
+from tests.torture.content import Content
+from tests.torture.world import World
+from warehouse.database import prepare
+from warehouse.server import Server
+from warehouse.settings import Settings
+
+COMMAND_SECONDS = 300.0
+# What each state adds to the one before, and the name it is kept under. None: the sources become version 2.
+STEPS: tuple[tuple[str | None, str], ...] = (
+    ("pull", "first_landed"),
+    ("run", "published"),
+    (None, ""),
+    ("pull", "landed"),
+    ("build", "built"),
+    ("gate", "gated"),
+    ("publish", "final"),
+)
+
+
+class StateError(RuntimeError):
+    """An undisturbed command failed: there is nothing to compare with."""
+
+
+@dataclass
+class States:
+    """Snapshots below `folder`, what they hold, and how many seconds the commands between them took."""
+
+    folder: Path
+    marts: dict[str, Content] = field(default_factory=dict)
+    landed: dict[str, Content] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def copy(self, state: str, home: Path) -> None:
+        """Make `home` a copy of a state; only its owner's folders are touched."""
+        if home.exists():
+            shutil.rmtree(home)
+        subprocess.run(["cp", "-a", str(self.folder / state), str(home)], check=True)
+
+    def make(self, world: World, environment: Mapping[str, str]) -> None:
+        """Run the whole lineage once, undisturbed; keep a copy after each step."""
+        settings = Settings(home=self.folder / "calm", config=world.config)
+        Server(settings).start()
+        try:
+            prepare(settings)
+            self._keep("empty", settings)
+            for step, state in STEPS:
+                if step is None:
+                    world.renew()
+                    continue
+                self.seconds[state] = run_undisturbed([step], settings, environment)
+                self._keep(state, settings)
+        finally:
+            Server(settings).stop(immediate=True)
+
+    def _keep(self, state: str, settings: Settings) -> None:
+        self.marts[state], self.landed[state] = content.marts(settings), content.landed(settings)
+        Server(settings).stop()
+        subprocess.run(["cp", "-a", str(settings.home), str(self.folder / state)], check=True)
+        Server(settings).start()
+
+
+def run_undisturbed(arguments: list[str], settings: Settings, environment: Mapping[str, str]) -> float:
+    """Run a command to its end; seconds it took."""
+    began = time.monotonic()
+    command = start(arguments, settings, environment)
+    if command.wait(COMMAND_SECONDS) != 0:
+        raise StateError(f"{' '.join(arguments)} failed undisturbed:\n{command.printed()}")
+    return time.monotonic() - began
