@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from register.load import load as load_register
@@ -100,11 +100,26 @@ def _run_dbt(settings: Settings, command: list[str], what: str) -> None:
     global _waiting
     process, _waiting = _waiting or _start_dbt(settings), None
     with _alone(settings):
-        printed, _ = process.communicate(json.dumps(command) + "\n")
+        printed = _tell(process, command)
+    if process.returncode < 0:
+        raise BuildError(
+            f"dbt was killed (signal {-process.returncode}) in {what}: build again; if it happens again, "
+            "look for what kills it, most often too little memory."
+        )
     if process.returncode != 0:
         lines = [line for line in printed.splitlines() if line.strip()]
         log = _target(settings) / "dbt.log"
         raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).")
+
+
+def _tell(process: subprocess.Popen[str], command: list[str]) -> str:
+    """Have a dbt process run a command; what it printed. Its standard input stays open: it lives as long as we do."""
+    assert process.stdin is not None and process.stdout is not None  # both are pipes
+    with process, suppress(BrokenPipeError):  # it may have ended before: its exit status says how
+        process.stdin.write(json.dumps(command) + "\n")
+        process.stdin.flush()
+        return process.stdout.read()
+    return ""
 
 
 def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Mapping
@@ -105,6 +106,7 @@ def _become(arguments: list[str], settings: Settings, environment: Mapping[str, 
     os.chdir(PROJECT)
     os.environ.update(environment)
     os.environ.update(place(settings))
+    tempfile.tempdir = None  # looked up before the fork
     from warehouse.cli import app
 
     try:

@@ -11,11 +11,10 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 
 from tests.torture.commands import preload
 from tests.torture.states import States
@@ -41,7 +40,7 @@ def main() -> int:
         say(f"undisturbed runs took {time.monotonic() - began:.0f} s; trials {first} to {first + count - 1}:")
         began = time.monotonic()
         outcomes = []
-        for outcome in run_trials(range(first, first + count), states, world.config, environment):
+        for outcome in run_trials(range(first, first + count), states, world, environment):
             say(outcome.as_line())
             outcomes.append(outcome)
         sum_up(outcomes, time.monotonic() - began)
@@ -49,19 +48,19 @@ def main() -> int:
 
 
 def run_trials(
-    seeds: range, states: States, config: Path, environment: Mapping[str, str], lanes: int = LANES
+    seeds: Iterable[int], states: States, world: World, environment: Mapping[str, str], lanes: int = LANES
 ) -> Iterator[Outcome]:
     """Trials in `lanes` processes, as they end."""
-    attempt = partial(run_one, states=states, config=config, environment=dict(environment))
+    attempt = partial(run_one, states=states, world=world, environment=dict(environment))
     with ProcessPoolExecutor(lanes, mp_context=get_context("spawn"), initializer=preload) as pool:
         for future in as_completed([pool.submit(attempt, draw(seed, PHASES)) for seed in seeds]):
             yield future.result()
 
 
-def run_one(plan: Plan, *, states: States, config: Path, environment: Mapping[str, str]) -> Outcome:
+def run_one(plan: Plan, *, states: States, world: World, environment: Mapping[str, str]) -> Outcome:
     """One trial in a home of its own, which stays when the trial fails."""
     home = FOLDER / f"seed-{plan.seed}"
-    outcome = Trial(plan, PHASES[plan.phase], states, home, config, environment).run()
+    outcome = Trial(plan, PHASES[plan.phase], states, home, world, environment).run()
     if not outcome.faults:
         shutil.rmtree(home)
     return outcome

@@ -145,7 +145,7 @@ def _left_files(settings: Settings) -> list[Path]:
     left = [path for pattern in TEMPORARY for path in (settings.home / "pulls").rglob(pattern)]
     left += settings.home.glob("*.tmp")
     left += (settings.home / "pg").glob("base/pgsql_tmp/*")
-    left += (path for path in (settings.home / "scratch").rglob("*") if path.is_file())
+    left += (path for path in (settings.home / "scratch").glob("*") if path.name != "looking")
     return left + list((settings.home / "tmp").glob("*"))
 
 

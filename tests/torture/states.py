@@ -18,15 +18,14 @@ from warehouse.server import Server
 from warehouse.settings import Settings
 
 COMMAND_SECONDS = 300.0
-# What each state adds to the one before, and the name it is kept under. None: the sources become version 2.
-STEPS: tuple[tuple[str | None, str], ...] = (
-    ("pull", "first_landed"),
-    ("run", "published"),
-    (None, ""),
-    ("pull", "landed"),
-    ("build", "built"),
-    ("gate", "gated"),
-    ("publish", "final"),
+# The version of the world, the command that leads from the state before to this one, and this one's name.
+STEPS = (
+    (1, "pull", "first_landed"),
+    (1, "run", "published"),
+    (2, "pull", "landed"),
+    (2, "build", "built"),
+    (2, "gate", "gated"),
+    (2, "publish", "final"),
 )
 
 
@@ -51,15 +50,13 @@ class States:
 
     def make(self, world: World, environment: Mapping[str, str]) -> None:
         """Run the whole lineage once, undisturbed; keep a copy after each step."""
-        settings = Settings(home=self.folder / "calm", config=world.config)
+        settings = Settings(home=self.folder / "calm", config=world.config(1))
         Server(settings).start()
         try:
             prepare(settings)
             self._keep("empty", settings)
-            for step, state in STEPS:
-                if step is None:
-                    world.renew()
-                    continue
+            for version, step, state in STEPS:
+                settings = Settings(home=settings.home, config=world.config(version))
                 self.seconds[state] = run_undisturbed([step], settings, environment)
                 self._keep(state, settings)
         finally:

@@ -13,6 +13,7 @@ import psycopg
 from tests.torture import content, soundness, victims
 from tests.torture.commands import Command, start
 from tests.torture.states import COMMAND_SECONDS, States
+from tests.torture.world import World
 from warehouse.database import connect
 from warehouse.server import Server
 from warehouse.settings import Settings
@@ -38,15 +39,18 @@ class Phase:
     ends: str
     length: tuple[str, ...]
     weight: int
+    version: int = 2
     victims: Mapping[str, int] = field(default_factory=lambda: VICTIMS)
 
 
 PHASES = {
-    "landing": Phase("empty", "pull", ("pull",), "first_landed", ("first_landed",), 32),
+    "landing": Phase("empty", "pull", ("pull",), "first_landed", ("first_landed",), 32, 1),
     "gate": Phase("built", "gate", ("gate", "publish"), "final", ("gated",), 24),
     "publication": Phase("gated", "publish", ("publish",), "final", ("final",), 32),
-    "dbt": Phase("landed", "build", ("run",), "final", ("built",), 4, VICTIMS_WITH_DBT),
-    "chain": Phase("published", "run", ("run",), "final", ("landed", "built", "gated", "final"), 8, VICTIMS_WITH_DBT),
+    "dbt": Phase("landed", "build", ("run",), "final", ("built",), 4, victims=VICTIMS_WITH_DBT),
+    "chain": Phase(
+        "published", "run", ("run",), "final", ("landed", "built", "gated", "final"), 8, victims=VICTIMS_WITH_DBT
+    ),
 }
 
 
@@ -93,10 +97,10 @@ class Trial:
     """The trial of one plan in `home`."""
 
     def __init__(
-        self, plan: Plan, phase: Phase, states: States, home: Path, config: Path, environment: Mapping[str, str]
+        self, plan: Plan, phase: Phase, states: States, home: Path, world: World, environment: Mapping[str, str]
     ) -> None:
         self.plan, self.phase, self.states = plan, phase, states
-        self.settings = Settings(home=home, config=config)
+        self.settings = Settings(home=home, config=world.config(phase.version))
         self.environment = environment
         self.faults: list[str] = []
 

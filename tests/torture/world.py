@@ -26,34 +26,34 @@ CLEANED = "Rengjort m2"
 
 
 class World:
-    """Sources and configuration under `folder`."""
+    """Sources and configuration of both versions under `folder`; what is served over HTTP is the same in both."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.config = folder / "config"
-        self._sources = folder / "sources" / CODE
-        self._kept = folder / "kept"
+        self._folder = folder
+
+    def config(self, version: int) -> Path:
+        """Configuration folder of version 1 or 2."""
+        return self._folder / str(version) / "config"
 
     def make(self) -> None:
-        """Generate version 1 and put aside what version 2 has more."""
-        generate(self.folder, scale=0.05)
+        """Generate both."""
+        first, second = self._folder / "1", self._folder / "2"
+        generate(first, scale=0.05)
         for code in LEFT_OUT:
-            shutil.rmtree(self.config / "municipalities" / code)
-        self._kept.mkdir()
+            shutil.rmtree(first / "config" / "municipalities" / code)
+        shutil.copytree(first, second)
         for name in LAST_MONTH:
-            shutil.move(self._sources / "ledger" / name, self._kept / name)
-
-    def renew(self) -> None:
-        """Turn version 1 into version 2."""
-        for name in LAST_MONTH:
-            shutil.move(self._kept / name, self._sources / "ledger" / name)
-        _correct(self._sources / "fm" / BUILDINGS)
+            (first / "sources" / CODE / "ledger" / name).unlink()
+        _correct(second / "sources" / CODE / "fm" / BUILDINGS)
 
     @contextmanager
     def served(self) -> Iterator[dict[str, str]]:
         """Run the simulators in a process of their own; gives the environment that leads to them."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "demo.simulators", str(self.folder)], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "demo.simulators", str(self._folder / "1")],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         try:
             assert process.stdout is not None
