@@ -18,6 +18,7 @@ from pathlib import Path
 from register.load import load as load_register
 from warehouse.database import connect, url
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -81,10 +82,20 @@ def run_layer(settings: Settings, *layers: str) -> None:
 
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
+        LostBuildError: the server crashed since the layers below were built.
     """
+    if LAYERS[0] not in layers:
+        _require_intact(settings)
     # buildable: a test that spans layers waits for the layer that completes its parents.
     command = ["build", "--indirect-selection", "buildable", "--select", *select_models(settings, layers)]
     _run_dbt(settings, command, ", ".join(layers))
+
+
+def _require_intact(settings: Settings) -> None:
+    with connect("ejd_transformer", settings=settings) as connection:
+        newest = connection.execute("select max(candidate_id) from ops.candidates").fetchone()
+        if newest is not None and newest[0] is not None:
+            require_intact(connection, newest[0])
 
 
 def run_models(settings: Settings, *selectors: str) -> None:
@@ -140,7 +151,13 @@ def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:
 
 
 def finish(settings: Settings) -> int:
-    """Mark the newest candidate as built; the gate may now judge it. May be repeated. Returns its id."""
+    """Mark the newest candidate as built; the gate may now judge it. May be repeated. Returns its id.
+
+    Raises:
+        BuildError: there is none.
+        LostBuildError: the server crashed while it was built.
+    """
+    _require_intact(settings)
     with connect("ejd_transformer", settings=settings) as connection:
         row = connection.execute(
             "update ops.candidates set state = 'built', built_at = coalesce(built_at, clock_timestamp()) "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,18 +35,28 @@ class StateError(RuntimeError):
 
 @dataclass
 class States:
-    """Snapshots below `folder`, what they hold, and how many seconds the commands between them took."""
+    """Snapshots below `folder`, what they hold, and how many seconds the commands between them took.
+
+    `measured`: seconds of a phase's command while others run beside it, as they do in trials.
+    """
 
     folder: Path
     marts: dict[str, Content] = field(default_factory=dict)
     landed: dict[str, Content] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    measured: dict[str, float] = field(default_factory=dict)
+
+    def length(self, phase: str, steps: Iterable[str]) -> float:
+        """Seconds that a phase's command takes undisturbed."""
+        return self.measured.get(phase) or sum(self.seconds[step] for step in steps)
 
     def copy(self, state: str, home: Path) -> None:
         """Make `home` a copy of a state; only its owner's folders are touched."""
         if home.exists():
             shutil.rmtree(home)
         subprocess.run(["cp", "-a", str(self.folder / state), str(home)], check=True)
+        # With the port of the copied server: two copies would start on the same one.
+        (home / "pg" / "ejendomstal.conf").unlink()
 
     def make(self, world: World, environment: Mapping[str, str]) -> None:
         """Run the whole lineage once, undisturbed; keep a copy after each step."""

@@ -18,11 +18,11 @@ from warehouse.database import connect
 from warehouse.server import Server
 from warehouse.settings import Settings
 
-# Trials share two cores with each other: what took a second undisturbed takes this much longer.
-SLOWER = 1.25
 # A command that lost its server or its dbt process has so long to end by itself.
 SECONDS_TO_GIVE_UP = 60.0
-VICTIMS = {"command": 5, "backend": 3, "postmaster": 2}
+# After a crash of the server what was built has to be built again: in the short phases most trials kill the command.
+VICTIMS = {"command": 6, "backend": 2, "postmaster": 2}
+NOBODY = "nobody"
 VICTIMS_WITH_DBT = {"command": 3, "group": 2, "dbt": 2, "backend": 2, "postmaster": 1}
 
 
@@ -30,7 +30,8 @@ VICTIMS_WITH_DBT = {"command": 3, "group": 2, "dbt": 2, "backend": 2, "postmaste
 class Phase:
     """A part of the chain: where it begins, which command is killed in it, which finish it, where that leads.
 
-    `length` names the states whose steps it covers: the moment is drawn over their measured seconds.
+    `length` names the states whose steps it covers: the moment is drawn over their measured seconds, or those of
+    undisturbed trials where there were some.
     """
 
     begins: str
@@ -73,6 +74,8 @@ class Outcome:
     faults: tuple[str, ...]
     seconds: float
 
+    command_seconds: float = 0.0
+
     def as_line(self) -> str:
         """One line for the terminal."""
         plan = self.plan
@@ -108,10 +111,10 @@ class Trial:
         """Everything; what goes wrong becomes a fault of the outcome."""
         began = time.monotonic()
         self.states.copy(self.phase.begins, self.settings.home)
-        killed_after = None
+        killed_after, command_seconds = None, 0.0
         try:
             Server(self.settings).start()
-            killed_after = self._disturb()
+            killed_after, command_seconds = self._disturb()
             self._look_in_between()
             self._recover()
             self._compare()
@@ -119,23 +122,24 @@ class Trial:
             self.faults.append(f"{type(error).__name__}: {error}")
         finally:
             Server(self.settings).stop(immediate=True)
-        return Outcome(self.plan, killed_after, tuple(self.faults), time.monotonic() - began)
+        return Outcome(self.plan, killed_after, tuple(self.faults), time.monotonic() - began, command_seconds)
 
-    def _disturb(self) -> float | None:
-        """Start the phase's command, kill, wait until it has ended. Seconds from its beginning to the kill."""
+    def _disturb(self) -> tuple[float | None, float]:
+        """Start the phase's command, kill, wait until it has ended. Seconds to the kill and to its end."""
         chance = random.Random(self.plan.seed + 1)
-        length = sum(self.states.seconds[state] for state in self.phase.length) * SLOWER
+        length = self.states.length(self.plan.phase, self.phase.length)
         command = start([self.phase.command], self.settings, self.environment)
         began = time.monotonic()
         self._pass_time(command, began + self.plan.fraction * length)
-        is_killed = victims.kill(self.plan.victim, command, self.settings, chance)
+        is_killed = self.plan.victim != NOBODY and victims.kill(self.plan.victim, command, self.settings, chance)
         killed_after = time.monotonic() - began if is_killed else None
         status = command.wait(SECONDS_TO_GIVE_UP)
+        ended_after = time.monotonic() - began
         if status is None:
             self.faults.append(f"{self.phase.command} hung after the kill")
         if "Traceback" in command.printed():
             self.faults.append(f"{self.phase.command} ended in a traceback, not a sentence")
-        return killed_after
+        return killed_after, ended_after
 
     def _pass_time(self, command: Command, until: float) -> None:
         while time.monotonic() < until and not command.has_ended():
@@ -166,8 +170,18 @@ class Trial:
         for argument in self.phase.recovery:
             command = start([argument], self.settings, self.environment)
             status = command.wait(COMMAND_SECONDS)
+            if status == 1 and "`ejendomstal build` again" in " ".join(command.printed().split()):
+                self._build_anew()
+                return
             if status != 0:
                 self.faults.append(f"the next {argument} ended with {status}: {command.printed()[-2000:]}")
+
+    def _build_anew(self) -> None:
+        """A crash took tables of the candidate: the command has said so."""
+        command = start(["run"], self.settings, self.environment)
+        status = command.wait(COMMAND_SECONDS)
+        if status != 0:
+            self.faults.append(f"the run after a crash ended with {status}: {command.printed()[-2000:]}")
 
     def _compare(self) -> None:
         self.faults += soundness.faults(self.settings)
