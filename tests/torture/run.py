@@ -16,9 +16,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from multiprocessing import get_context
 
+from tests.torture.airflow_trial import AirflowTrial
 from tests.torture.commands import preload
 from tests.torture.states import States
-from tests.torture.trial import NOBODY, PHASES, Outcome, Plan, Trial, draw
+from tests.torture.trial import AIRFLOW, NOBODY, PHASES, Outcome, Plan, Trial, draw
 from tests.torture.world import World
 from warehouse.settings import PROJECT
 
@@ -38,6 +39,8 @@ def main() -> int:
     with world.served() as environment:
         began = time.monotonic()
         states.make(world, environment)
+        if any(draw(seed, PHASES).phase == AIRFLOW for seed in range(first, first + count)):
+            states.make_scheduled(world)
         say(f"undisturbed runs took {time.monotonic() - began:.0f} s; trials {first} to {first + count - 1}:")
         began = time.monotonic()
         outcomes = list(run_trials(range(first, first + count), states, world, environment))
@@ -62,8 +65,9 @@ def run_trials(seeds: Iterable[int], states: States, world: World, environment: 
 
 def run_one(plan: Plan, *, states: States, world: World, environment: Mapping[str, str]) -> Outcome:
     """One trial in a home of its own, which stays when the trial fails."""
+    kind = AirflowTrial if plan.phase == AIRFLOW else Trial
     home = FOLDER / (f"seed-{plan.seed}" if plan.seed else f"nobody-{os.getpid()}")
-    outcome = Trial(plan, PHASES[plan.phase], states, home, world, environment).run()
+    outcome = kind(plan, PHASES[plan.phase], states, home, world, environment).run()
     if not outcome.faults:
         shutil.rmtree(home)
     return outcome

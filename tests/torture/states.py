@@ -13,6 +13,7 @@ from tests.torture import content
 from tests.torture.commands import start
 from tests.torture.content import Content
 from tests.torture.world import World
+from warehouse.airflow import Airflow
 from warehouse.database import prepare
 from warehouse.server import Server
 from warehouse.settings import Settings
@@ -57,6 +58,7 @@ class States:
         subprocess.run(["cp", "-a", str(self.folder / state), str(home)], check=True)
         # With the port of the copied server: two copies would start on the same one.
         (home / "pg" / "ejendomstal.conf").unlink()
+        (home / "airflow" / "port").unlink(missing_ok=True)
 
     def make(self, world: World, environment: Mapping[str, str]) -> None:
         """Run the whole lineage once, undisturbed; keep a copy after each step."""
@@ -71,6 +73,18 @@ class States:
                 self._keep(state, settings)
         finally:
             Server(settings).stop(immediate=True)
+
+    def make_scheduled(self, world: World) -> None:
+        """The state `scheduled`: `landed`, and Airflow's database beside it."""
+        settings = Settings(home=self.folder / "scheduled", config=world.config(2))
+        self.copy("landed", settings.home)
+        Server(settings).start()
+        try:
+            if Airflow(settings).initialise().wait() != 0:
+                raise StateError(f"Airflow was not initialised: read {settings.logs}")
+        finally:
+            Server(settings).stop()
+        self.marts["scheduled"], self.landed["scheduled"] = self.marts["landed"], self.landed["landed"]
 
     def _keep(self, state: str, settings: Settings) -> None:
         self.marts[state], self.landed[state] = content.marts(settings), content.landed(settings)

@@ -23,6 +23,7 @@ SECONDS_TO_GIVE_UP = 60.0
 # After a crash of the server what was built has to be built again: in the short phases most trials kill the command.
 VICTIMS = {"command": 6, "backend": 2, "postmaster": 2}
 NOBODY = "nobody"
+AIRFLOW = "airflow"
 VICTIMS_WITH_DBT = {"command": 3, "group": 2, "dbt": 2, "backend": 2, "postmaster": 1}
 
 
@@ -49,9 +50,8 @@ PHASES = {
     "gate": Phase("built", "gate", ("gate", "publish"), "final", ("gated",), 24),
     "publication": Phase("gated", "publish", ("publish",), "final", ("final",), 32),
     "dbt": Phase("landed", "build", ("run",), "final", ("built",), 4, victims=VICTIMS_WITH_DBT),
-    "chain": Phase(
-        "published", "run", ("run",), "final", ("landed", "built", "gated", "final"), 8, victims=VICTIMS_WITH_DBT
-    ),
+    "chain": Phase("published", "run", ("run",), "final", ("published",), 8, victims=VICTIMS_WITH_DBT),
+    AIRFLOW: Phase("scheduled", "", (), "final", (), 4, victims={"worker": 1, "scheduler": 1}),
 }
 
 
@@ -89,7 +89,7 @@ class Outcome:
 
 def draw(seed: int, phases: Mapping[str, Phase]) -> Plan:
     """What is killed, in which phase and when; the same for the same seed."""
-    chance = random.Random(seed)
+    chance = random.Random(f"trial {seed}")
     (name,) = chance.choices(list(phases), [phase.weight for phase in phases.values()])
     victims_of = phases[name].victims
     (victim,) = chance.choices(list(victims_of), list(victims_of.values()))
