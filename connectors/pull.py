@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,6 +34,7 @@ from connectors.http import Client
 from connectors.known import KnownDeliveries
 from connectors.limits import shared_name
 from connectors.rehearsal import Rehearsed, rehearse, rejection
+from connectors.scratch import scratch_folder
 from connectors.spool import Spool
 from connectors.store import purge_quarantine
 from connectors.tally import Tally
@@ -165,12 +165,12 @@ def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
     is_dropped = this.section.is_dropped(stream.name)
     if is_dropped and profile is None:
         return []
-    with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
+    with scratch_folder(this.settings) as scratch:
         # A rehearsal neither takes part in a pull that was cut off nor leaves one behind.
-        home = Path(scratch) if this.wanted.is_rehearsal else this.settings.home
+        home = scratch if this.wanted.is_rehearsal else this.settings.home
         spool = Spool(home / "pulls" / this.source.name / stream.name / code, place=place, tally=this.tally)
         request = Request(
-            this.source, stream, code, this.section, Path(scratch), open_client=_client_opener(this, place),
+            this.source, stream, code, this.section, scratch, open_client=_client_opener(this, place),
             known=KnownDeliveries(this.source.name, stream.name, code, this.settings), memo=this.memo, spool=spool,
             since=this.wanted.since,
             municipalities=_sharers(this.source, this.municipality, this.settings),

@@ -7,7 +7,6 @@ stream with personal data the allow-listed columns only, which a mapping cannot 
 from __future__ import annotations
 
 import csv
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from connectors.http import Client
 from connectors.known import KnownDeliveries
 from connectors.profiled import FoundFile, plain_delivery, profile_digest, stream_profile, use_converted
 from connectors.pull import PullResult
+from connectors.scratch import scratch_folder
 from connectors.spool import Spool
 from warehouse.database import connect
 from warehouse.settings import Settings
@@ -47,9 +47,9 @@ def reload(delivery_id: int, settings: Settings) -> PullResult:
     newer = record.superseded_by or find_newer(settings, record)
     if newer is not None:
         raise FatalError(place, f"delivery {newer} has taken its place", "reload that one")
-    with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
-        request = _request(record, settings, Path(scratch), place)
-        path = _fetch_kept(record, settings, Path(scratch) / "kept" / Path(record.file_name).name, place)
+    with scratch_folder(settings) as scratch:
+        request = _request(record, settings, scratch, place)
+        path = _fetch_kept(record, settings, scratch / "kept" / Path(record.file_name).name, place)
         item = _read(request, record, path)
         delivery = item.delivery if isinstance(item, Refused) else item
         if record.state == "landed" and delivery.profile_sha256 == record.profile_sha256:

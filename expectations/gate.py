@@ -16,6 +16,7 @@ from expectations.suites import load_great_expectations, validate
 from expectations.verdicts import RuleOutcome, Scope, ScopeVerdict, decide
 from warehouse.database import connect
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import Settings
 
 __all__ = ["GateError", "GateReport", "decide", "run", "warm_up"]
@@ -57,6 +58,7 @@ def run(settings: Settings, rules: Sequence[Rule] = RULES) -> GateReport:
 
     Raises:
         GateError: the newest candidate is not one that was built to its end.
+        LostBuildError: the server crashed since it was built.
     """
     candidate_id, evaluation, scopes = evaluate_newest(settings, rules)
     # Great Expectations has a connection of its own and sees committed rows only; until the verdicts below are
@@ -89,6 +91,7 @@ def _newest_candidate(connection: psycopg.Connection) -> int:
     if row is None or row[1] not in ("built", "gated"):
         seen = "there is none" if row is None else f"candidate {row[0]} is {row[1]}"
         raise GateError(f"no candidate to judge ({seen}): run `ejendomstal build` first.")
+    require_intact(connection, row[0])
     return int(row[0])
 
 

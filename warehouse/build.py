@@ -12,14 +12,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from register.load import load as load_register
 from register.load import register_sha256
-from warehouse.changes import changed_streams, note_inputs, note_whole
+from warehouse.changes import changed_streams, note_inputs
 from warehouse.database import connect, url
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -85,12 +86,22 @@ def run_layer(settings: Settings, *layers: str, whole: bool = False) -> None:
 
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
+        LostBuildError: the server crashed since the layers below were built.
     """
+    if LAYERS[0] not in layers:
+        _require_intact(settings)
     selected = select_models(settings, layers, whole=whole)
     if selected:
         # buildable: a test that spans layers waits for the layer that completes its parents.
         command = ["build", "--indirect-selection", "buildable", "--select", *selected]
         _run_dbt(settings, command, ", ".join(layers))
+
+
+def _require_intact(settings: Settings) -> None:
+    with connect("ejd_transformer", settings=settings) as connection:
+        newest = connection.execute("select max(candidate_id) from ops.candidates").fetchone()
+        if newest is not None and newest[0] is not None:
+            require_intact(connection, newest[0])
 
 
 def run_models(settings: Settings, *selectors: str) -> None:
@@ -106,11 +117,26 @@ def _run_dbt(settings: Settings, command: list[str], what: str) -> None:
     global _waiting
     process, _waiting = _waiting or _start_dbt(settings), None
     with _alone(settings):
-        printed, _ = process.communicate(json.dumps(command) + "\n")
+        printed = _tell(process, command)
+    if process.returncode < 0:
+        raise BuildError(
+            f"dbt was killed (signal {-process.returncode}) in {what}: build again; if it happens again, "
+            "look for what kills it, most often too little memory."
+        )
     if process.returncode != 0:
         lines = [line for line in printed.splitlines() if line.strip()]
         log = _target(settings) / "dbt.log"
         raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).")
+
+
+def _tell(process: subprocess.Popen[str], command: list[str]) -> str:
+    """Have a dbt process run a command; what it printed. Its standard input stays open: it lives as long as we do."""
+    assert process.stdin is not None and process.stdout is not None  # both are pipes
+    with process, suppress(BrokenPipeError):  # it may have ended before: its exit status says how
+        process.stdin.write(json.dumps(command) + "\n")
+        process.stdin.flush()
+        return process.stdout.read()
+    return ""
 
 
 def select_models(settings: Settings, layers: Sequence[str], *, whole: bool = False) -> list[str]:
@@ -135,16 +161,21 @@ def select_models(settings: Settings, layers: Sequence[str], *, whole: bool = Fa
 
 
 def finish(settings: Settings) -> int:
-    """Mark the newest candidate as built; the gate may now judge it. May be repeated. Returns its id."""
+    """Mark the newest candidate as built; the gate may now judge it. May be repeated. Returns its id.
+
+    Raises:
+        BuildError: there is none.
+        LostBuildError: the server crashed while it was built.
+    """
+    _require_intact(settings)
     with connect("ejd_transformer", settings=settings) as connection:
         row = connection.execute(
             "update ops.candidates set state = 'built', built_at = coalesce(built_at, clock_timestamp()) "
             "where candidate_id = (select max(candidate_id) from ops.candidates) and state in ('building', 'built') "
             "returning candidate_id"
         ).fetchone()
-        if row is None:
-            raise BuildError("no candidate is being built: start a build first.")
-        note_whole(connection, row[0])
+    if row is None:
+        raise BuildError("no candidate is being built: start a build first.")
     return int(row[0])
 
 

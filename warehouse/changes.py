@@ -22,7 +22,10 @@ from (
     select unnest(%(names)s::text[]), unnest(%(contents)s::text[])
 ) as inputs
 """
-WHOLE = "select max(candidate_id) from ops.whole_builds"
+# A crash of the server empties models, and takes the marks of all candidates before it.
+WHOLE = (
+    "select max(candidate_id) from ops.candidates join ops.build_marks using (candidate_id) where built_at is not null"
+)
 # A build that was given up has made some models of its own inputs: what differs from those has changed too.
 CHANGED = """
 with newest as (select max(candidate_id) as candidate_id from ops.candidates),
@@ -54,12 +57,6 @@ def note_inputs(connection: psycopg.Connection, candidate_id: int, register_sha2
         "contents": [register_sha256, project_sha256],
     }
     connection.execute(NOTE.encode(), bound)
-
-
-def note_whole(connection: psycopg.Connection, candidate_id: int) -> None:
-    """Say that all models are those of a candidate. Lost with the models' own rows when the server crashes."""
-    connection.execute("delete from ops.whole_builds")
-    connection.execute("insert into ops.whole_builds (candidate_id) values (%s)", [candidate_id])
 
 
 def changed_streams(connection: psycopg.Connection) -> list[str] | None:

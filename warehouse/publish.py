@@ -17,6 +17,7 @@ from warehouse import benchmarks
 from warehouse import publish_sql as statements
 from warehouse.database import connect
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import Settings
 
 Kind = Literal["provisional", "final", "correction"]
@@ -55,6 +56,7 @@ def publish(settings: Settings, kind: Kind = "provisional", note: str | None = N
 
     Raises:
         PublicationError: unknown kind, or the newest candidate is not judged (audit tables hold its rows only).
+        LostBuildError: the server crashed since it was built.
     """
     if kind not in get_args(Kind):
         raise PublicationError(f"unknown kind {kind!r}: use one of {', '.join(get_args(Kind))}.")
@@ -82,6 +84,7 @@ def _judged_candidate(connection: psycopg.Connection) -> int | None:
             f"candidate {row[0]} is {row[1]}, not gated, and the audit tables hold no older one: "
             "run `ejendomstal build` and `ejendomstal gate` first."
         )
+    require_intact(connection, row[0])
     return int(row[0])
 
 

@@ -12,16 +12,19 @@ import pwd
 import shutil
 import socket
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import KnownError
-from warehouse.processes import free_port
+from warehouse.processes import free_port, is_alive, living_in
 from warehouse.secrets_file import read_or_make
 from warehouse.settings import Settings
 
 OWNER = "ejd_owner"
 DATABASE = "ejendomstal"
+# Processes of a killed server end by themselves as soon as they have nothing to compute.
+SECONDS_TO_END = 60.0
 # Users an installation is likely to have, the best first; they need no login shell.
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
@@ -80,14 +83,16 @@ class Server:
         raise ServerError(f"{self.data}/ejendomstal.conf has no port: remove {self.data} and start again.")
 
     def is_running(self) -> bool:
-        """Ask pg_ctl."""
-        return self.data.exists() and self._call("pg_ctl", "status", "-D", str(self.data), check=False) == 0
+        """Ask pg_ctl, which takes a killed server for a running one while nobody has collected its process."""
+        is_up = self.data.exists() and self._call("pg_ctl", "status", "-D", str(self.data), check=False) == 0
+        return is_up and not self._was_killed()
 
     def start(self) -> Address:
         """Make the cluster if it is missing, start it if it stands still, return where it listens."""
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
         if not self.is_running():
+            self._clear_killed()
             self._configure()
             self.settings.logs.mkdir(parents=True, exist_ok=True)
             self._hand_over(self.settings.logs)
@@ -103,6 +108,34 @@ class Server:
         if self.is_embedded and self.is_running():
             mode = "immediate" if immediate else "fast"
             self._call("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", str(self.data))
+
+    def _was_killed(self) -> bool:
+        """Whether the process named in the pid file has ended without removing it."""
+        try:
+            named = int(self._pid_file.read_text().split("\n")[0])
+        except (OSError, ValueError):
+            return False
+        return not is_alive(named)
+
+    def _clear_killed(self) -> None:
+        """Let the processes of a killed server end, then remove its pid file: two servers must never share a cluster.
+
+        Raises:
+            ServerError: they go on working.
+        """
+        if not self._was_killed():
+            return
+        deadline = time.monotonic() + SECONDS_TO_END
+        while left := living_in(self.data, "postgres"):
+            if time.monotonic() > deadline:
+                pids = ", ".join(map(str, left))
+                raise ServerError(f"processes of a killed server still work in {self.data}: end them (pid {pids}).")
+            time.sleep(0.05)
+        self._pid_file.unlink(missing_ok=True)
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.data / "postmaster.pid"
 
     def _make_cluster(self) -> None:
         if self.data.exists():
@@ -206,6 +239,7 @@ def _tuning(port: int) -> list[str]:
         "log_min_error_statement = panic",
         "log_error_verbosity = terse",
         "log_parameter_max_length_on_error = 0",
+        "client_connection_check_interval = '2s'",  # a query of a client that was killed ends, and lets its locks go
         "timezone = 'UTC'",
         "lc_messages = 'C'",
     ]

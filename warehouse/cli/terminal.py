@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import typer
 from rich.console import Console
 
 from warehouse.database import open_warehouse
 from warehouse.errors import KnownError
+from warehouse.outage import explain
 from warehouse.settings import Settings, get_settings
 
 console = Console()
@@ -24,6 +26,8 @@ def warehouse() -> Iterator[Settings]:
             yield settings
     except KnownError as error:
         raise stop(str(error)) from None
+    except psycopg.OperationalError as error:
+        raise stop(explain(error)) from None
 
 
 def stop(sentence: str) -> typer.Exit:

@@ -1,13 +1,13 @@
 """What each candidate was made of, so that the next build makes only what has changed.
 
 Revision ID: 0024
-Revises: 0018
+Revises: 0023
 """
 
 from alembic import op
 
 revision = "0024"
-down_revision = "0018"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -27,15 +27,8 @@ def upgrade() -> None:
         "comment on table ops.candidate_inputs is 'One row per candidate and input: a stream (its current deliveries), "
         "the register with all mappings, the dbt project.'"
     )
-    # Unlogged like the models themselves: a crash empties both, and the next build then makes all of them.
-    op.execute("create unlogged table ops.whole_builds (candidate_id bigint not null)")
-    op.execute(
-        "comment on table ops.whole_builds is 'One row: the candidate that all models are of; none after a crash.'"
-    )
     op.execute("grant select, insert on ops.candidate_inputs to ejd_transformer")
-    op.execute("grant select, insert, delete on ops.whole_builds to ejd_transformer")
 
 
 def downgrade() -> None:
-    op.execute("drop table ops.whole_builds")
     op.execute("drop table ops.candidate_inputs")
