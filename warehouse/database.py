@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
@@ -15,9 +15,18 @@ from warehouse.secrets_file import read_or_make
 from warehouse.server import DATABASE, OWNER, Server
 from warehouse.settings import PROJECT, Settings, get_settings
 
+if TYPE_CHECKING:  # imported where it is used: most processes do not migrate
+    from alembic.config import Config
+
 ROLES = ("ejd_loader", "ejd_transformer", "ejd_publisher", "ejd_analyst")
 # ICU and PostgreSQL have one name for the driver; psycopg 3 is the only one in use.
 DRIVER = "postgresql+psycopg"
+# What a URL may say of how to reach and verify the server, and the variable that says the same.
+LIBPQ_VARIABLES = {
+    "host": "PGHOST", "hostaddr": "PGHOSTADDR", "port": "PGPORT", "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY", "sslcrl": "PGSSLCRL",
+    "require_auth": "PGREQUIREAUTH", "channel_binding": "PGCHANNELBINDING", "connect_timeout": "PGCONNECT_TIMEOUT",
+}  # fmt: skip
 
 
 def url(role: str, database: str | None = None, settings: Settings | None = None) -> URL:
@@ -41,6 +50,16 @@ def conninfo(address: URL) -> str:
     return address.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+def libpq_environment(address: URL) -> dict[str, str]:
+    """The same address as variables that every program over libpq reads, psql and dbt among them. Holds a password."""
+    parts = {
+        "PGHOST": address.host, "PGPORT": address.port or 5432, "PGUSER": address.username,
+        "PGPASSWORD": address.password, "PGDATABASE": address.database,
+    }  # fmt: skip
+    queried = {LIBPQ_VARIABLES[name]: value for name, value in address.query.items() if name in LIBPQ_VARIABLES}
+    return {name: str(value) for name, value in (parts | queried).items() if value is not None}
+
+
 def role_password(role: str, settings: Settings) -> str:
     """Password of a role: the one setting for all, or the generated one."""
     if settings.role_password is not None:
@@ -53,7 +72,7 @@ def prepare(settings: Settings) -> None:
 
     Also puts the data dictionary's texts on the views that readers query.
     """
-    _create_database(settings)
+    create_database(settings)
     _migrate(settings)
     with connect("owner", settings=settings, autocommit=True) as connection:
         for role in ROLES:
@@ -67,12 +86,19 @@ def prepare(settings: Settings) -> None:
 @contextmanager
 def open_warehouse(settings: Settings) -> Iterator[None]:
     """Have a running, migrated warehouse; an embedded server started here is stopped again."""
+    with running(settings):
+        prepare(settings)
+        yield
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[None]:
+    """Have a running server, its database as it is; an embedded server started here is stopped again."""
     server = Server(settings)
     started = server.is_embedded and not server.is_running()
     if started:
         server.start()
     try:
-        prepare(settings)
         yield
     finally:
         if started:
@@ -88,7 +114,8 @@ def _owner_url(settings: Settings) -> URL:
     return URL.create(DRIVER, OWNER, server.password(), address.host, address.port, DATABASE)
 
 
-def _create_database(settings: Settings) -> None:
+def create_database(settings: Settings) -> None:
+    """Make the warehouse's database, empty, if the server does not have it."""
     target = url("owner", settings=settings)
     with psycopg.connect(conninfo(target.set(database="postgres")), autocommit=True) as connection:
         known = connection.execute("select 1 from pg_database where datname = %s", [target.database]).fetchone()
@@ -96,11 +123,17 @@ def _create_database(settings: Settings) -> None:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(str(target.database))))
 
 
-def _migrate(settings: Settings) -> None:
-    from alembic import command
+def migrations(settings: Settings) -> Config:
+    """Alembic's configuration: where the migrations are, and the database they are for."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(PROJECT / "warehouse" / "migrations"))
     config.attributes["url"] = url("owner", settings=settings)
-    command.upgrade(config, "head")
+    return config
+
+
+def _migrate(settings: Settings) -> None:
+    from alembic import command
+
+    command.upgrade(migrations(settings), "head")
