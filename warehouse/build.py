@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from register.load import load as load_register
-from warehouse.database import connect, url
+from warehouse.database import connect, libpq_environment, url
 from warehouse.errors import KnownError
 from warehouse.settings import PROJECT, Settings
 
@@ -149,6 +149,7 @@ def dbt_environment(settings: Settings, target: Path) -> dict[str, str]:
     address = url("ejd_transformer", settings=settings)
     return {
         **os.environ,
+        **libpq_environment(address),  # how to verify the server: dbt's own settings know half of it
         "EJENDOMSTAL_DBT_HOST": str(address.host),
         "EJENDOMSTAL_DBT_PORT": str(address.port or 5432),
         "EJENDOMSTAL_DBT_USER": str(address.username),

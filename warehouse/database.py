@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -11,9 +12,12 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from warehouse.dictionary import write_comments
+from warehouse.errors import KnownError
 from warehouse.secrets_file import read_or_make
 from warehouse.server import DATABASE, OWNER, Server
 from warehouse.settings import PROJECT, Settings, get_settings
+
+VERIFYING = ("verify-full", "verify-ca")
 
 if TYPE_CHECKING:  # imported where it is used: most processes do not migrate
     from alembic.config import Config
@@ -27,6 +31,10 @@ LIBPQ_VARIABLES = {
     "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY", "sslcrl": "PGSSLCRL",
     "require_auth": "PGREQUIREAUTH", "channel_binding": "PGCHANNELBINDING", "connect_timeout": "PGCONNECT_TIMEOUT",
 }  # fmt: skip
+
+
+class UnverifiedServerError(KnownError):
+    """The server is not on this machine and nothing says that it is the right one."""
 
 
 def url(role: str, database: str | None = None, settings: Settings | None = None) -> URL:
@@ -48,6 +56,40 @@ def connect(
 def conninfo(address: URL) -> str:
     """The same address in libpq's form."""
     return address.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def verified(given: URL) -> URL:
+    """The address of a server elsewhere, with its identity checked and passwords by scram only; loopback as it is.
+
+    Raises:
+        UnverifiedServerError: a connection could be read or answered by somebody in between.
+    """
+    if is_on_loopback(given):
+        return given
+    if given.query.get("sslmode") not in VERIFYING:
+        raise UnverifiedServerError(
+            "EJENDOMSTAL_DATABASE_URL names a server elsewhere without verifying it: add ?sslmode=verify-full"
+            "&sslrootcert=<file of its authority>, or, inside a private network only, set "
+            "EJENDOMSTAL_ALLOW_UNVERIFIED_SERVER=true."
+        )
+    # A server that asks for the password itself, or for its md5, gets no answer.
+    return given if "require_auth" in given.query else given.update_query_dict({"require_auth": "scram-sha-256"})
+
+
+def is_on_loopback(address: URL) -> bool:
+    """Whether every host of an address is this machine, by its own name, number or socket."""
+    named = address.query.get("host", ())
+    hosts = [address.host or "", *(named if isinstance(named, tuple) else (named,))]
+    return all(_is_loopback(host) for text in hosts for host in text.split(",") if host)
+
+
+def _is_loopback(host: str) -> bool:
+    if host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False  # a name: wherever it leads today, it may lead elsewhere tomorrow
 
 
 def libpq_environment(address: URL) -> dict[str, str]:
@@ -76,9 +118,11 @@ def prepare(settings: Settings) -> None:
     _migrate(settings)
     with connect("owner", settings=settings, autocommit=True) as connection:
         for role in ROLES:
-            connection.execute(
-                sql.SQL("alter role {} password {}").format(sql.Identifier(role), role_password(role, settings))
+            # Hashed here: no log of the server sees a password, and none is stored as md5.
+            hashed = connection.pgconn.encrypt_password(
+                role_password(role, settings).encode(), role.encode(), b"scram-sha-256"
             )
+            connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), hashed.decode()))
         with connection.transaction():
             write_comments(connection)
 
@@ -108,7 +152,8 @@ def running(settings: Settings) -> Iterator[None]:
 def _owner_url(settings: Settings) -> URL:
     if settings.database_url is not None:
         given = make_url(settings.database_url.get_secret_value()).set(drivername=DRIVER)
-        return given if given.database else given.set(database=DATABASE)
+        given = given if given.database else given.set(database=DATABASE)
+        return given if settings.allow_unverified_server else verified(given)
     server = Server(settings)
     address = server.address()
     return URL.create(DRIVER, OWNER, server.password(), address.host, address.port, DATABASE)

@@ -103,18 +103,14 @@ def psql(context: typer.Context) -> None:
     """Open an SQL prompt as an analyst; arguments are handed to psql."""
     import subprocess
 
-    from warehouse.database import url
+    from warehouse.database import libpq_environment, url
     from warehouse.server import binaries
 
     with warehouse() as settings:
         address = url("ejd_analyst", settings=settings)
         environment = {
             **os.environ,
-            "PGHOST": str(address.host),
-            "PGPORT": str(address.port or 5432),
-            "PGUSER": str(address.username),
-            "PGPASSWORD": str(address.password),
-            "PGDATABASE": str(address.database),
+            **libpq_environment(address),
             "PGOPTIONS": "-c search_path=marts",
         }
         outcome = subprocess.run([str(binaries() / "psql"), *context.args], env=environment, check=False)
