@@ -80,10 +80,11 @@ def is_on_loopback(address: URL) -> bool:
     """Whether every host of an address is this machine, by its own name, number or socket."""
     named = address.query.get("host", ())
     hosts = [address.host or "", *(named if isinstance(named, tuple) else (named,))]
-    return all(_is_loopback(host) for text in hosts for host in text.split(",") if host)
+    return all(is_loopback_host(host) for text in hosts for host in text.split(",") if host)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback_host(host: str) -> bool:
+    """Whether a host's name, number or socket folder can only be this machine."""
     if host.startswith("/") or host == "localhost":
         return True
     try:

@@ -32,12 +32,11 @@ def build() -> None:
 
 def gate() -> None:
     """Judge the newest candidate and say per municipality, topic and year what may be published."""
-    from expectations.gate import run
-    from warehouse.pipeline import recorded
+    from warehouse.pipeline import judge, recorded
     from warehouse.report import show_gate
 
     with warehouse() as settings, recorded(settings, "gate"):
-        show_gate(console, run(settings))
+        show_gate(console, judge(settings))
 
 
 def publish(
