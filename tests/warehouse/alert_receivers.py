@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
+
+from tests.connectors.scripted import Answer, Server, serve
 
 
 class _Smtp(socketserver.StreamRequestHandler):
@@ -32,59 +32,38 @@ class _Smtp(socketserver.StreamRequestHandler):
                 return
 
 
-class _Hook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        server = cast(Any, self.server)
-        server.posts.append((self.path, self.headers.get("Authorization"), content))
-        self.send_response(server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-
 class Receivers:
     """Both of them. `status` is what the webhook answers."""
 
-    def __init__(self) -> None:
-        self._smtp: Any = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Smtp)
-        self._hook: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Hook)
-        self._smtp.daemon_threads = self._hook.daemon_threads = True
-        self._smtp.mails, self._hook.posts, self._hook.status = [], [], 204
-        for server in (self._smtp, self._hook):
-            threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    def __init__(self, smtp: Any, hook: Server) -> None:
+        self._smtp, self._hook = smtp, hook
+        self.address = hook.url
+        self.status = 204
 
     @property
     def mails(self) -> list[EmailMessage]:
         return cast(list[EmailMessage], self._smtp.mails)
 
     @property
-    def posts(self) -> list[tuple[str, str | None, dict[str, Any]]]:
-        return cast(list[tuple[str, str | None, dict[str, Any]]], self._hook.posts)
-
-    @property
     def smtp_port(self) -> int:
         return int(self._smtp.server_address[1])
 
     @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._hook.server_address[1]}"
-
-    def answer(self, status: int) -> None:
-        self._hook.status = status
-
-    def stop(self) -> None:
-        for server in (self._smtp, self._hook):
-            server.shutdown()
-            server.server_close()
+    def posts(self) -> list[tuple[str, str | None, dict[str, Any]]]:
+        """Path, authorization and content of each."""
+        return [(one.path, one.headers.get("Authorization"), one.body) for one in self._hook.asked]
 
 
 @contextmanager
 def receivers() -> Iterator[Receivers]:
-    running = Receivers()
+    """Run both."""
+    smtp: Any = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Smtp)
+    smtp.daemon_threads, smtp.mails = True, []
+    threading.Thread(target=smtp.serve_forever, args=(0.02,), daemon=True).start()
     try:
-        yield running
+        with serve(lambda *_: Answer(running.status)) as hook:
+            running = Receivers(smtp, hook)
+            yield running
     finally:
-        running.stop()
+        smtp.shutdown()
+        smtp.server_close()

@@ -154,7 +154,7 @@ def test_a_stream_is_stale_a_day_after_it_may_be(told: Receivers, config_folder:
 def test_receivers_that_are_down_change_nothing_but_the_log(
     told: Receivers, config_folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told.answer(500)
+    told.status = 500
     write_alerts(config_folder, told)
     closed = yaml.safe_load((config_folder / "alerts.yml").read_text())
     closed["email"]["port"] = 1
