@@ -96,16 +96,20 @@ def _ahead(connection: psycopg.Connection) -> Finding:
 
 
 def _migration(settings: Settings, connection: psycopg.Connection) -> Finding:
-    head = ScriptDirectory.from_config(migrations(settings)).get_current_head()
+    scripts = ScriptDirectory.from_config(migrations(settings))
+    head = scripts.get_current_head()
     try:
         row = connection.execute("select version_num from ops_migrations.alembic_version").fetchone()
     except psycopg.errors.UndefinedTable:
         row = None
     if row is None:
         return fault("migration", "there is no warehouse in the database", "make it with `ejendomstal status`")
+    if row[0] not in {script.revision for script in scripts.walk_revisions()}:
+        seen = f"the database is newer than the code ({row[0]}, code at {head})"
+        return fault("migration", seen, "install the newer code, or restore the backup made before")
     if row[0] != head:
-        advice = "back up, then run `ejendomstal status`; a database of newer code needs that code"
-        return fault("migration", f"database at {row[0]}, code at {head}", advice)
+        seen = f"the database is older than the code ({row[0]}, code at {head})"
+        return fault("migration", seen, "back up, then run `ejendomstal status`, which migrates")
     return ok("migration", f"{head} is the newest")
 
 
