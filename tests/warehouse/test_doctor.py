@@ -239,7 +239,8 @@ def test_a_drop_folder_that_cannot_be_read_is_a_fault(healthy: Settings, monkeyp
     ("scheduler", "level", "seen"),
     [
         ({"status": "healthy", "age": 5}, "ok", "the scheduler's heart beat 5 seconds ago"),
-        ({"status": "unhealthy", "age": 300}, "fault", "the scheduler's heart last beat 300 seconds ago"),
+        ({"status": "healthy", "age": 300}, "fault", "the scheduler's heart last beat 300 seconds ago"),
+        ({"status": "unhealthy", "age": 5}, "fault", "the scheduler's heart last beat 5 seconds ago"),
         ({"status": "unhealthy"}, "fault", "the scheduler has never run"),
     ],
 )
