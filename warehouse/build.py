@@ -18,7 +18,7 @@ from pathlib import Path
 from register.load import load as load_register
 from register.load import register_sha256
 from warehouse.changes import changed_streams, note_inputs
-from warehouse.database import connect, url
+from warehouse.database import connect, libpq_environment, url
 from warehouse.errors import KnownError
 from warehouse.intact import require_intact
 from warehouse.settings import PROJECT, Settings
@@ -191,6 +191,7 @@ def dbt_environment(settings: Settings, target: Path) -> dict[str, str]:
     address = url("ejd_transformer", settings=settings)
     return {
         **os.environ,
+        **libpq_environment(address),  # how to verify the server: dbt's own settings know half of it
         "EJENDOMSTAL_DBT_HOST": str(address.host),
         "EJENDOMSTAL_DBT_PORT": str(address.port or 5432),
         "EJENDOMSTAL_DBT_USER": str(address.username),

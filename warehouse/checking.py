@@ -22,6 +22,7 @@ from connectors.errors import ConfigError, Place
 from register.municipality import read_municipality
 from register.read import Register, read_register
 from register.schema import RegisterError
+from warehouse.alerts.configuration import AlertConfigError, read_alerts
 from warehouse.settings import Settings
 
 
@@ -32,6 +33,8 @@ def find_faults(settings: Settings, code: str | None = None) -> list[str]:
         return [f"{settings.municipalities}: no municipality has a {FILE}; begin with `ejendomstal new-municipality`."]
     register = read_register()
     faults = [fault for one in codes for fault in _faults(settings, one, register)]
+    if code is None:
+        faults += _alert_faults(settings)
     return list(dict.fromkeys(faults))
 
 
@@ -46,6 +49,14 @@ def find_missing_connections(settings: Settings, code: str | None = None) -> lis
         ids = {section.connection for section in sections.values() if section.connection}
         missing |= {f"AIRFLOW_CONN_{name.upper()}" for name in ids} - os.environ.keys()
     return sorted(missing)
+
+
+def _alert_faults(settings: Settings) -> list[str]:
+    try:
+        read_alerts(settings)
+    except AlertConfigError as error:
+        return [str(error)]
+    return []
 
 
 def _faults(settings: Settings, code: str, register: Register) -> Iterator[str]:

@@ -34,12 +34,11 @@ def build(
 
 def gate() -> None:
     """Judge the newest candidate and say per municipality, topic and year what may be published."""
-    from expectations.gate import run
-    from warehouse.pipeline import recorded
+    from warehouse.pipeline import judge, recorded
     from warehouse.report import show_gate
 
     with warehouse() as settings, recorded(settings, "gate"):
-        show_gate(console, run(settings))
+        show_gate(console, judge(settings))
 
 
 def publish(
@@ -105,18 +104,14 @@ def psql(context: typer.Context) -> None:
     """Open an SQL prompt as an analyst; arguments are handed to psql."""
     import subprocess
 
-    from warehouse.database import url
+    from warehouse.database import libpq_environment, url
     from warehouse.server import binaries
 
     with warehouse() as settings:
         address = url("ejd_analyst", settings=settings)
         environment = {
             **os.environ,
-            "PGHOST": str(address.host),
-            "PGPORT": str(address.port or 5432),
-            "PGUSER": str(address.username),
-            "PGPASSWORD": str(address.password),
-            "PGDATABASE": str(address.database),
+            **libpq_environment(address),
             "PGOPTIONS": "-c search_path=marts",
         }
         outcome = subprocess.run([str(binaries() / "psql"), *context.args], env=environment, check=False)
