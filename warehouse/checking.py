@@ -22,6 +22,7 @@ from connectors.errors import ConfigError, Place
 from register.municipality import read_municipality
 from register.read import Register, read_register
 from register.schema import RegisterError
+from warehouse.edition_calendar import CalendarError, read_calendar
 from warehouse.settings import Settings
 
 
@@ -32,6 +33,10 @@ def find_faults(settings: Settings, code: str | None = None) -> list[str]:
         return [f"{settings.municipalities}: no municipality has a {FILE}; begin with `ejendomstal new-municipality`."]
     register = read_register()
     faults = [fault for one in codes for fault in _faults(settings, one, register)]
+    try:
+        read_calendar(settings)
+    except CalendarError as error:
+        faults.append(str(error))
     return list(dict.fromkeys(faults))
 
 
