@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from register.load import load as load_register
+from warehouse import candidate_inputs
 from warehouse.database import connect, url
 from warehouse.errors import KnownError
 from warehouse.settings import PROJECT, Settings
@@ -65,7 +66,8 @@ def start(settings: Settings) -> int:
         row = connection.execute(
             "insert into ops.candidates (fingerprint, state) values (%s, 'building') returning candidate_id", [today]
         ).fetchone()
-    assert row is not None  # an insert ... returning gives a row or raises
+        assert row is not None  # an insert ... returning gives a row or raises
+        candidate_inputs.record(connection, settings, row[0])
     return int(row[0])
 
 
@@ -132,8 +134,9 @@ def finish(settings: Settings) -> int:
             "where candidate_id = (select max(candidate_id) from ops.candidates) and state in ('building', 'built') "
             "returning candidate_id"
         ).fetchone()
-    if row is None:
-        raise BuildError("no candidate is being built: start a build first.")
+        if row is None:
+            raise BuildError("no candidate is being built: start a build first.")
+        candidate_inputs.note_moved(connection, settings, row[0])
     return int(row[0])
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from warehouse.editions import Difference, Edition, SeenScope
 from warehouse.report import _number, _table
+from warehouse.verify import Verification
 
 
 def show_editions(console: Console, editions: Sequence[Edition]) -> None:
@@ -42,3 +43,27 @@ def show_differences(console: Console, differences: Sequence[Difference], limit:
     _table(console, "Differences", "municipality year code version use old new difference status", rows)
     more = len(differences) - len(rows)
     console.print(f"{len(differences)} figures differ" + (f", {more} of them not shown." if more else "."))
+
+
+def show_verification(console: Console, verification: Verification) -> None:
+    """What was compared, what could not be rebuilt, and every table and scope that differs."""
+    comparison = verification.comparison
+    console.print(
+        f"Edition {verification.edition_id} was rebuilt from {verification.deliveries} deliveries: {comparison.scopes} "
+        f"scopes and {comparison.rows} rows compared.", highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    if verification.kept_figures:
+        console.print(
+            f"  {verification.kept_figures} figures were taken over from earlier editions (last good or withdrawn) and "
+            "are compared, not rebuilt.", highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    for one in comparison.differences:
+        place = " ".join(str(part) for part in one.scope)
+        console.print(
+            f"  differs: {one.table} of {place}: {one.only_stored} rows only stored, {one.only_rebuilt} only rebuilt",
+            style="red", highlight=False, soft_wrap=True,
+        )  # fmt: skip
+        for example in one.examples:
+            console.print(f"    {example}", style="red", highlight=False, soft_wrap=True, markup=False)
+    if verification.is_same:
+        console.print("Every row is the same, byte for byte.", style="green")

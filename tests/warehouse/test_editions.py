@@ -1,4 +1,4 @@
-"""Kinds of editions, signatures, locks, withdrawn values and what their history tells, on a small hand-made candidate."""
+"""Kinds of editions, signatures, locks, withdrawn values and their history, on a small hand-made candidate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editions: list, sign, compare."""
+"""Editions: list, sign, compare, verify."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from warehouse.cli.terminal import console, warehouse
+from warehouse.cli.terminal import console, stop, warehouse
 
-app = typer.Typer(no_args_is_help=True, help="Editions: which there are, who signed, what differs.")
+app = typer.Typer(no_args_is_help=True, help="Editions: which there are, who signed, what differs, and rebuilding one.")
 Municipality = Annotated[str | None, typer.Option(help="four digits; default: all")]
 
 
@@ -61,3 +61,21 @@ def diff(
 
     with warehouse() as settings:
         show_differences(console, editions.find_differences(settings, a, b, municipality), limit)
+
+
+@app.command()
+def verify(
+    edition: Annotated[int, typer.Argument(help="the edition to rebuild")],
+    todays_program: Annotated[
+        bool, typer.Option("--todays-program", help="where the program of its time no longer runs")
+    ] = False,
+) -> None:
+    """Rebuild an edition from what was kept of its time, and compare; exit status 1 if it differs."""
+    from warehouse.edition_report import show_verification
+    from warehouse.verify import verify as verify_edition
+
+    with warehouse() as settings:
+        verification = verify_edition(settings, edition, console.print, todays_program=todays_program)
+        show_verification(console, verification)
+    if not verification.is_same:
+        raise stop(f"Edition {edition} could not be rebuilt to the same bytes.")
