@@ -81,6 +81,16 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def read_kept_bytes(settings: Settings, path: str) -> bytes | None:
+    """What is kept under a path of the store; None where nothing is."""
+    files, _ = fsspec.core.url_to_fs(settings.kept_bytes_url)
+    try:
+        content: bytes = files.cat_file(path)
+    except FileNotFoundError:
+        return None
+    return content
+
+
 def keep_rejected(delivery: Delivery, settings: Settings) -> tuple[str, str, bool]:
     """Keep the file of a delivery that does not land; return path, sha256 and whether that is the quarantine."""
     if delivery.holds_personal_data:

@@ -53,14 +53,16 @@ def warm_up() -> threading.Thread:
     return thread
 
 
-def run(settings: Settings, rules: Sequence[Rule] = RULES) -> GateReport:
+def run(settings: Settings, rules: Sequence[Rule] = RULES, kind: str = "provisional") -> GateReport:
     """Judge the newest candidate and write its verdicts to `ops.gate_results`. May be repeated until it is published.
+
+    For a final edition or a correction also after that: what was signed is mostly what is published already.
 
     Raises:
         GateError: the newest candidate is not one that was built to its end.
         LostBuildError: the server crashed since it was built.
     """
-    candidate_id, evaluation, scopes = evaluate_newest(settings, rules)
+    candidate_id, evaluation, scopes = evaluate_newest(settings, rules, kind)
     # Great Expectations has a connection of its own and sees committed rows only; until the verdicts below are
     # written the candidate is not gated, so a run killed in between is simply done again.
     outcomes = _with_answers(settings, rules, candidate_id, evaluation.outcomes)
@@ -70,7 +72,7 @@ def run(settings: Settings, rules: Sequence[Rule] = RULES) -> GateReport:
 
 
 def evaluate_newest(
-    settings: Settings, rules: Sequence[Rule] = RULES
+    settings: Settings, rules: Sequence[Rule] = RULES, kind: str = "provisional"
 ) -> tuple[int, Evaluation, dict[Scope, str | None]]:
     """Run the rules over the newest candidate and commit what they found; its verdicts, if any, are gone.
 
@@ -78,17 +80,20 @@ def evaluate_newest(
         The candidate's id, what the rules found, and every scope with a reason where there is nothing to publish.
     """
     with connect("ejd_publisher", settings=settings) as connection:
-        candidate_id = _newest_candidate(connection)
+        candidate_id = _newest_candidate(connection, kind)
         lock_audit_tables(connection)
         evaluation = evaluate(connection, candidate_id, rules)
         rows = connection.execute(SCOPES.encode()).fetchall()
-        connection.execute("update ops.candidates set state = 'built' where candidate_id = %s", [candidate_id])
+        connection.execute(
+            "update ops.candidates set state = 'built', kind = %s where candidate_id = %s", [kind, candidate_id]
+        )
     return candidate_id, evaluation, {Scope(*row[:3]): row[3] for row in rows}
 
 
-def _newest_candidate(connection: psycopg.Connection) -> int:
+def _newest_candidate(connection: psycopg.Connection, kind: str) -> int:
     row = connection.execute(NEWEST.encode()).fetchone()
-    if row is None or row[1] not in ("built", "gated"):
+    allowed = ("built", "gated") if kind == "provisional" else ("built", "gated", "published")
+    if row is None or row[1] not in allowed:
         seen = "there is none" if row is None else f"candidate {row[0]} is {row[1]}"
         raise GateError(f"no candidate to judge ({seen}): run `ejendomstal build` first.")
     require_intact(connection, row[0])

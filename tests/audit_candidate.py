@@ -138,9 +138,9 @@ class Candidate:
         assert row is not None
         return int(row[0])
 
-    def judge(self, rules: tuple[Rule, ...] = RULES) -> list[ScopeVerdict]:
+    def judge(self, rules: tuple[Rule, ...] = RULES, kind: str = "provisional") -> list[ScopeVerdict]:
         """Rules and verdicts without Great Expectations, which takes a second and has tests of its own."""
-        candidate_id, evaluation, scopes = evaluate_newest(self.settings, rules)
+        candidate_id, evaluation, scopes = evaluate_newest(self.settings, rules, kind)
         outcomes = [replace(outcome, is_met=outcome.rows_failed == 0) for outcome in evaluation.outcomes]
         verdicts = decide(scopes, evaluation.failures, outcomes, [rule.name for rule in rules])
         write_verdicts(self.settings, candidate_id, verdicts)

@@ -23,6 +23,7 @@ from register.municipality import read_municipality
 from register.read import Register, read_register
 from register.schema import RegisterError
 from warehouse.alerts.configuration import AlertConfigError, read_alerts
+from warehouse.edition_calendar import CalendarError, read_calendar
 from warehouse.settings import Settings
 
 
@@ -34,7 +35,7 @@ def find_faults(settings: Settings, code: str | None = None) -> list[str]:
     register = read_register()
     faults = [fault for one in codes for fault in _faults(settings, one, register)]
     if code is None:
-        faults += _alert_faults(settings)
+        faults += _common_faults(settings)
     return list(dict.fromkeys(faults))
 
 
@@ -51,12 +52,13 @@ def find_missing_connections(settings: Settings, code: str | None = None) -> lis
     return sorted(missing)
 
 
-def _alert_faults(settings: Settings) -> list[str]:
-    try:
-        read_alerts(settings)
-    except AlertConfigError as error:
-        return [str(error)]
-    return []
+def _common_faults(settings: Settings) -> Iterator[str]:
+    """Faults of the files that are about no one municipality."""
+    for read in (read_alerts, read_calendar):
+        try:
+            read(settings)
+        except (AlertConfigError, CalendarError) as error:
+            yield str(error)
 
 
 def _faults(settings: Settings, code: str, register: Register) -> Iterator[str]:

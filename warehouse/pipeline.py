@@ -134,9 +134,9 @@ def run(settings: Settings) -> RunReport:
     return report
 
 
-def judge(settings: Settings) -> gate.GateReport:
-    """Judge the newest candidate, and tell what is held."""
-    report = gate.run(settings)
+def judge(settings: Settings, kind: publish.Kind = "provisional") -> gate.GateReport:
+    """Judge the newest candidate for an edition of a kind, and tell what is held."""
+    report = gate.run(settings, kind=kind)
     alert_holds(settings)
     return report
 

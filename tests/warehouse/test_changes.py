@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from warehouse import candidate_inputs
 from warehouse.build import select_models
-from warehouse.changes import changed_streams, note_inputs
+from warehouse.changes import changed_streams, note_declared
 from warehouse.database import connect
 from warehouse.settings import Settings
 
@@ -35,7 +36,8 @@ def start(register: str = "r", project: str = "p") -> int:
             "insert into ops.candidates (fingerprint, state) values ('f', 'building') returning candidate_id"
         ).fetchone()
         assert row is not None
-        note_inputs(connection, row[0], register, project)
+        note_declared(connection, row[0], register, project)
+        connection.execute(candidate_inputs.RECORD.encode(), [row[0]])
     return int(row[0])
 
 

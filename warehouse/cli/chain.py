@@ -32,26 +32,36 @@ def build(
     console.print("Nothing new: no build." if candidate is None else f"Candidate {candidate} is built.")
 
 
-def gate() -> None:
+def gate(
+    kind: Annotated[Kind, typer.Option(help="standing of the edition it is judged for")] = "provisional",
+) -> None:
     """Judge the newest candidate and say per municipality, topic and year what may be published."""
     from warehouse.pipeline import judge, recorded
     from warehouse.report import show_gate
 
     with warehouse() as settings, recorded(settings, "gate"):
-        show_gate(console, judge(settings))
+        show_gate(console, judge(settings, kind))
 
 
 def publish(
     kind: Annotated[Kind, typer.Option(help="standing of the edition")] = "provisional",
-    note: Annotated[str | None, typer.Option(help="reason, kept with the edition")] = None,
+    note: Annotated[str | None, typer.Option(help="reason, kept with the edition; a correction needs one")] = None,
+    municipality: Annotated[str | None, typer.Option(help="four digits; default: all")] = None,
+    topic: Annotated[str | None, typer.Option(help="one topic; default: all")] = None,
+    year: Annotated[int | None, typer.Option(help="default: all")] = None,
 ) -> None:
-    """Publish what the gate let through, in one transaction."""
+    """Publish what the gate let through, in one transaction.
+
+    A provisional edition takes what is not final; a final one what is signed, and locks it; a correction what is final
+    and has changed. For the latter two, run `gate` with the same kind first.
+    """
     from warehouse.pipeline import recorded
+    from warehouse.publish import Chosen
     from warehouse.publish import publish as publish_candidate
     from warehouse.report import show_publication
 
     with warehouse() as settings, recorded(settings, "publish"):
-        show_publication(console, publish_candidate(settings, kind=kind, note=note))
+        show_publication(console, publish_candidate(settings, kind, note, Chosen(municipality, topic, year)))
 
 
 def run() -> None:

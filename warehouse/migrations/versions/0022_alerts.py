@@ -1,13 +1,13 @@
 """A record of alerts: what was told to whom, and whether it arrived. Standing conditions are not told every night.
 
 Revision ID: 0022
-Revises: 0018
+Revises: 0020
 """
 
 from alembic import op
 
 revision = "0022"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
