@@ -1,13 +1,13 @@
 """A record of alerts: what was told to whom, and whether it arrived. Standing conditions are not told every night.
 
-Revision ID: 0022
-Revises: 0020
+Revision ID: 0020
+Revises: 0019
 """
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0020"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

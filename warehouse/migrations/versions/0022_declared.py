@@ -1,13 +1,13 @@
 """By which register and dbt project a candidate was made, so that the next build makes only what has changed.
 
-Revision ID: 0024
-Revises: 0023
+Revision ID: 0022
+Revises: 0021
 """
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
