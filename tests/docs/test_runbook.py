@@ -94,7 +94,7 @@ def test_a_wrong_figure_is_corrected_with_a_note_and_stays_to_be_seen_as_it_was(
     candidate.execute("update audit.fct_measures set amount = round(amount, 2)")
     candidate.finish()
     candidate.judge()
-    call("publish", "--kind", "correction", "--note", "Cleaning was counted a fifth too high.")
+    call("publish", "--note", "Cleaning was counted a fifth too high.")
     assert select(clean_warehouse, FIGURE) == [(Decimal(330),)]
     assert select(clean_warehouse, REVISIONS) == [(Decimal(360), Decimal(330))]
     as_of = FIGURE.replace("marts.key_figures", f"marts.key_figures_as_of('{shown_at.isoformat()}')")
