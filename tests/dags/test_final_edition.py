@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+
+import pytest
 
 from tests.audit_candidate import Candidate
 from tests.dags.conftest import ask
@@ -12,13 +15,21 @@ from warehouse.publish import publish
 from warehouse.settings import Settings
 
 
-def test_who_answers_signs_and_only_what_is_signed_becomes_final(clean_warehouse: Settings) -> None:
-    (clean_warehouse.config / "editions.yml").write_text("years: {2024: {final_from: 2025-06-01}}\n")
-    candidate = Candidate(clean_warehouse)
+@pytest.fixture
+def open_year(clean_warehouse: Settings) -> Iterator[Settings]:
+    """A warehouse whose calendar opens 2024, on any day."""
+    calendar = clean_warehouse.config / "editions.yml"
+    calendar.write_text("years: {2024: {final_from: 2025-06-01}}\n")
+    yield clean_warehouse
+    calendar.unlink()
+
+
+def test_who_answers_signs_and_only_what_is_signed_becomes_final(open_year: Settings) -> None:
+    candidate = Candidate(open_year)
     candidate.finish()
     candidate.judge()
-    publish(clean_warehouse)
-    airflow = Airflow(clean_warehouse)
+    publish(open_year)
+    airflow = Airflow(open_year)
     assert airflow.initialise().wait() == 0
 
     answers = {"0991": "Sign", "0993": "Not yet"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,18 +20,19 @@ from warehouse.edition_calendar import Calendar, CalendarError, read_calendar
 from warehouse.editions import EditionError, Signature, find_differences, find_scopes, list_editions, sign
 from warehouse.publish import Chosen, Kind, PublicationError, PublishReport, publish
 from warehouse.settings import Settings
+from warehouse.site import write_corrections
 
 HEAD = Signature("Inger Test", "head of property")
 SKO = "key_figure_code = 'SKO-01' and municipality_code = '0991' and year = 2024"
 
 
 @pytest.fixture
-def candidate(clean_warehouse: Settings) -> Candidate:
+def candidate(clean_warehouse: Settings) -> Iterator[Candidate]:
     # 2024 may be final and 2025 may not, on any day
-    (clean_warehouse.config / "editions.yml").write_text(
-        "years: {2024: {final_from: 2025-06-01}, 2025: {final_from: 2099-06-01}}\n"
-    )
-    return Candidate(clean_warehouse)
+    calendar = clean_warehouse.config / "editions.yml"
+    calendar.write_text("years: {2024: {final_from: 2025-06-01}, 2025: {final_from: 2099-06-01}}\n")
+    yield Candidate(clean_warehouse)
+    calendar.unlink()
 
 
 def publish_as(candidate: Candidate, kind: Kind = "provisional", note: str | None = None) -> PublishReport:
@@ -120,6 +123,28 @@ def test_what_has_changed_since_it_was_signed_does_not_become_final(candidate: C
     report = publish_as(candidate, "final")
     assert (report.scopes_made_final, report.scopes_written) == (1, 1)
     assert query(f"select value, edition_id from marts.key_figures where {SKO}") == [(20, 4)]
+
+
+def test_the_correction_log_shows_corrections_and_withdrawals_to_everyone(candidate: Candidate, tmp_path: Path) -> None:
+    make_final(candidate)
+    candidate.multiply(1.25, "N_ELEV", "school", "0991", 2024)
+    candidate.multiply(1.25, "N_ELEV", "school", "0993", 2024)
+    candidate.finish()
+    candidate.execute(
+        "delete from audit.fct_key_figures where municipality_code = '0993' and key_figure_code = 'SKO-03' "
+        "and year = 2024"
+    )
+    candidate.judge(kind="correction")
+    publish(candidate.settings, "provisional")
+    candidate.judge(kind="correction")
+    publish(candidate.settings, "correction", "Ten pupils had been left out.")
+    write_corrections(tmp_path, candidate.settings)
+    page = (tmp_path / "corrections.html").read_text(encoding="utf-8")
+    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr><td>.*?</tr>", page, re.S)]
+    assert [row[1:] for row in rows] == [
+        ["4", "0991", "2024", "SKO-01 navn", "20,00", "16,00", "-4,00", "Ten pupils had been left out."],
+        ["3", "0993", "2024", "SKO-03 navn", "330,00", "trukket tilbage", "–", "withdrawn; last value in edition 1"],
+    ]
 
 
 def test_a_closed_year_is_changed_by_corrections_only_signed_or_not(candidate: Candidate) -> None:

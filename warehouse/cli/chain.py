@@ -103,7 +103,7 @@ def explain(
 
 
 def docs(target: Annotated[Path, typer.Option(help="folder to write to")] = Path("site")) -> None:
-    """Write the site: the register of key figures, the data dictionary and the models."""
+    """Write the site: register of key figures, data dictionary, models, and corrections where the warehouse runs."""
     from warehouse.site import write_site
 
     write_site(target)
