@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 from warehouse.dictionary import write_comments
 from warehouse.secrets_file import read_or_make
@@ -103,4 +104,8 @@ def _migrate(settings: Settings) -> None:
     config = Config()
     config.set_main_option("script_location", str(PROJECT / "warehouse" / "migrations"))
     config.attributes["url"] = url("owner", settings=settings)
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        # A lost connection is the same fault, whichever library had it.
+        raise (error.orig if isinstance(error.orig, psycopg.OperationalError) else error) from None
