@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 from warehouse.dictionary import write_comments
 from warehouse.errors import KnownError
@@ -182,4 +183,8 @@ def migrations(settings: Settings) -> Config:
 def _migrate(settings: Settings) -> None:
     from alembic import command
 
-    command.upgrade(migrations(settings), "head")
+    try:
+        command.upgrade(migrations(settings), "head")
+    except DBAPIError as error:
+        # A lost connection is the same fault, whichever library had it.
+        raise (error.orig if isinstance(error.orig, psycopg.OperationalError) else error) from None

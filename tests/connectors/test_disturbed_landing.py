@@ -16,7 +16,7 @@ from connectors.errors import RetryableError
 from connectors.landing import land
 from connectors.pull import pull
 from tests.connectors.drops import configure, drop, select
-from tests.connectors.landing_files import meters, posting_lines, postings, rows, states
+from tests.connectors.landing_files import meters, rows, states
 from tests.connectors.test_landing_killed import is_copying, wait_for
 from warehouse.database import connect, prepare
 from warehouse.server import Server
@@ -207,23 +207,19 @@ def test_two_pulls_of_one_source_at_once_land_every_file_once(clean_warehouse: S
 
 
 def test_a_heading_that_comes_in_the_middle_of_a_year_is_noted_and_one_that_goes_is_named(
-    clean_warehouse: Settings, tmp_path: Path
+    clean_warehouse: Settings, config_folder: Path
 ) -> None:
-    settings = clean_warehouse
-    first = postings(tmp_path, posting_lines(30), extra_columns="warn")
-    assert land(first, settings).outcome == "landed"
-    new = [f"{line};x" for line in posting_lines(30, 100)]
-    content = "\r\n".join(["Bilagsnummer;Position;Artskonto;Beløb;Bogføringsdato;Tekst;Ny", *new, ""]).encode("cp1252")
-    february = (first.window[1], first.window[1].replace(month=3)) if first.window else None
-    later = postings(tmp_path, content, "posteringer_2025-02.csv", window=february, extra_columns="warn")
-    assert land(later, settings).outcome == "landed"
-    content = "\r\n".join(["Bilagsnummer;Position;Artskonto;Belob2;Bogføringsdato;Tekst", *posting_lines(30, 200), ""])
-    assert february is not None
-    march = (february[1], february[1].replace(month=4))
-    last = postings(tmp_path, content.encode("cp1252"), "posteringer_2025-03.csv", window=march, extra_columns="warn")
-    result = land(last, settings)
-    assert (result.outcome, result.error_class) == ("rejected", "MissingColumnError")
-    assert "Beløb" in str(result.reason)
-    # January and February stay what they were.
-    assert rows("select state, count(*) from ops.deliveries group by 1 order by 1") == [("landed", 2), ("rejected", 1)]
-    assert rows("select count(*) from raw_ledger_opus.postings where amount is null") == [(0,)]
+    readings = {**READINGS, "window": r"(?P<year>\d{4})-(?P<month>\d{2})"}
+    drops = configure(config_folder, "0991", energy={"folder": "energy", "streams": {"readings": readings}}) / "energy"
+    drop(drops, "r_2025-01.csv", "meter,period,quantity,unit\nM1,2025-01-01,1,kWh\n")
+    drop(drops, "r_2025-02.csv", "meter,period,quantity,unit,kvalitet\nM1,2025-02-01,2,kWh,god\n")
+    drop(drops, "r_2025-03.csv", "meter,period,quantities,unit\nM1,2025-03-01,3,kWh\n")
+    results = pull("energy", "0991", get_settings())
+    assert [result.outcome for result in results] == ["landed", "landed", "rejected"]
+    assert results[2].error_class == "MissingColumnError"
+    assert "quantity" in str(results[2].reason)
+    noted = rows("select warnings from ops.deliveries order by file_name")
+    assert ["kvalitet" in str(warnings) for (warnings,) in noted] == [False, True, False]
+    assert rows("select period, quantity from raw_energy.readings order by 1") == [
+        ("2025-01-01", "1"), ("2025-02-01", "2"),
+    ]  # fmt: skip
