@@ -27,6 +27,8 @@ OWNER = "ejd_owner"
 DATABASE = "ejendomstal"
 # Processes of a killed server end by themselves as soon as they have nothing to compute.
 SECONDS_TO_END = 60.0
+# After a crash the server first repeats what it had logged: up to max_wal_size, minutes on a slow disk.
+SECONDS_TO_RECOVER = 3600
 # Users an installation is likely to have, the best first; they need no login shell.
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
@@ -101,11 +103,14 @@ class Server:
             self._configure(further)
             self.settings.logs.mkdir(parents=True, exist_ok=True)
             self.hand_over(self.settings.logs)
+            # pg_ctl returns at once when the server ends; the limit is for one that is recovering.
+            limit = str(SECONDS_TO_RECOVER)
             status = self.call(
-                "pg_ctl", "start", "-w", "-t", "60", "-s", "-D", str(self.data), "-l", str(self.log), check=False
+                "pg_ctl", "start", "-w", "-t", limit, "-s", "-D", str(self.data), "-l", str(self.log), check=False
             )
             if status != 0:
                 raise ServerError(f"PostgreSQL did not start: read {self.log}.")
+        self._await_ready()
         return self.address()
 
     def stop(self, *, immediate: bool = False) -> None:
@@ -113,6 +118,25 @@ class Server:
         if self.is_embedded and self.is_running():
             mode = "immediate" if immediate else "fast"
             self.call("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", str(self.data))
+
+    def _await_ready(self) -> None:
+        """Wait while a server that another process started is recovering.
+
+        Raises:
+            ServerError: it ended, or does not accept connections in time.
+        """
+        deadline = time.monotonic() + SECONDS_TO_RECOVER
+        while not self._is_ready():
+            if not self.is_running() or time.monotonic() > deadline:
+                raise ServerError(f"PostgreSQL accepts no connections: read {self.log}.")
+            time.sleep(0.1)
+
+    def _is_ready(self) -> bool:
+        """Whether the last line of the pid file, where PostgreSQL keeps its state for pg_ctl, says so."""
+        try:
+            return self._pid_file.read_text().rstrip().endswith("\nready")
+        except OSError:
+            return False
 
     def _was_killed(self) -> bool:
         """Whether the process named in the pid file has ended without removing it."""

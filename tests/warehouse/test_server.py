@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,7 @@ import pytest
 from warehouse.database import connect, url
 from warehouse.processes import free_port, is_alive
 from warehouse.secrets_file import read_or_make
-from warehouse.server import Server, _is_free
+from warehouse.server import OWNER, Server, _is_free
 from warehouse.settings import Settings
 
 
@@ -90,3 +91,34 @@ def test_secrets_are_made_once_and_then_kept(tmp_path: Path) -> None:
 def test_a_taken_port_is_seen_as_taken(warehouse: Settings) -> None:
     assert not _is_free(Server(warehouse).address().port)
     assert _is_free(free_port())
+
+
+def test_who_starts_a_server_that_is_recovering_waits_until_it_accepts_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EJENDOMSTAL_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("EJENDOMSTAL_DATABASE_URL", raising=False)
+    server = Server(Settings())
+    server.start()
+    server.stop(immediate=True)
+    (server.data / "recovery.signal").touch()
+    held = tmp_path / "held"
+    held.touch()
+    # PostgreSQL asks for WAL that nobody has: it recovers until the file is gone.
+    slow = f"while test -e {held}; do sleep 0.1; done; false"
+    with ThreadPoolExecutor(2) as threads:
+        try:
+            first = threads.submit(server.start, f"restore_command = '{slow}'")
+            while not server.is_running():
+                time.sleep(0.05)
+            second = threads.submit(server.start)
+            assert wait([second], timeout=2).done == set()
+            held.unlink()
+            assert second.result(60) == first.result(60)
+            with psycopg.connect(
+                host="127.0.0.1", port=server.address().port, user=OWNER, password=server.password(), dbname="postgres"
+            ) as connection:
+                assert connection.execute("select pg_is_in_recovery()").fetchone() == (False,)
+        finally:
+            held.unlink(missing_ok=True)
+            server.stop(immediate=True)

@@ -15,7 +15,7 @@ from sqlalchemy import URL
 
 from warehouse.backup.manifest import BackupError
 from warehouse.database import connect, libpq_environment, url
-from warehouse.server import OWNER, Server, binaries, quote_path, quote_setting
+from warehouse.server import OWNER, Server, ServerError, binaries, quote_path, quote_setting
 from warehouse.settings import Settings
 
 BASE, WAL = "base.tar.gz", "pg_wal.tar.gz"
@@ -96,14 +96,11 @@ def _recover(server: Server, until: datetime | None, replaced: Path | None) -> N
     lines = [f"restore_command = {quote_setting(' || '.join(copies) or 'false')}", "hot_standby = off"]
     if until is not None:
         lines += [f"recovery_target_time = '{until.isoformat(sep=' ')}'", "recovery_target_action = 'promote'"]
-    address = server.start(*lines)
-    ready = [str(binaries() / "pg_isready"), "-q", "-h", address.host, "-p", str(address.port), "-t", "1"]
-    # Without a hot standby it answers when recovery has ended, not before.
-    while subprocess.run(ready, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode != 0:
-        if not server.is_running():
-            reach = "" if until is None else f" The WAL may not reach {until.isoformat(sep=' ')}: name an earlier time."
-            raise BackupError(f"recovery did not end, nothing was changed: read {server.log}.{reach}")
-        time.sleep(0.1)
+    try:
+        server.start(*lines)
+    except ServerError:
+        reach = "" if until is None else f" The WAL may not reach {until.isoformat(sep=' ')}: name an earlier time."
+        raise BackupError(f"recovery did not end, nothing was changed: read {server.log}.{reach}") from None
 
 
 def _knows_owner(server: Server) -> bool:
