@@ -6,11 +6,13 @@ computed from the measures by the register's own formula, so a test changes a me
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from expectations.exceptions import GateException
 from expectations.gate import decide, evaluate_newest, write_verdicts
-from expectations.rule import Rule
+from expectations.rule import Kind, Rule
 from expectations.rules import RULES
 from expectations.verdicts import ScopeVerdict
 from warehouse.database import connect
@@ -138,9 +140,14 @@ class Candidate:
         assert row is not None
         return int(row[0])
 
-    def judge(self, rules: tuple[Rule, ...] = RULES) -> list[ScopeVerdict]:
+    def judge(
+        self,
+        rules: tuple[Rule, ...] = RULES,
+        kind: Kind = "provisional",
+        exceptions: Sequence[GateException] = (),
+    ) -> list[ScopeVerdict]:
         """Rules and verdicts without Great Expectations, which takes a second and has tests of its own."""
-        candidate_id, evaluation, scopes = evaluate_newest(self.settings, rules)
+        candidate_id, evaluation, scopes = evaluate_newest(self.settings, rules, kind, exceptions)
         outcomes = [replace(outcome, is_met=outcome.rows_failed == 0) for outcome in evaluation.outcomes]
         verdicts = decide(scopes, evaluation.failures, outcomes, [rule.name for rule in rules])
         write_verdicts(self.settings, candidate_id, verdicts)

@@ -19,6 +19,8 @@ from connectors.configuration import (
 )
 from connectors.connections import from_environment
 from connectors.errors import ConfigError, Place
+from expectations.exceptions import ExpiredExceptionError, read_exceptions
+from expectations.rules import RULES
 from register.municipality import read_municipality
 from register.read import Register, read_register
 from register.schema import RegisterError
@@ -26,12 +28,19 @@ from warehouse.settings import Settings
 
 
 def find_faults(settings: Settings, code: str | None = None) -> list[str]:
-    """Every fault of one municipality's files, or of all: sources.yml, account rules, property links, mappings."""
+    """Every fault of one municipality's files, or of all: sources.yml, account rules, property links, mappings.
+
+    The exceptions of the gate are one file for all.
+    """
     codes = [code] if code else configured_municipalities(settings)
     if not codes:
         return [f"{settings.municipalities}: no municipality has a {FILE}; begin with `ejendomstal new-municipality`."]
     register = read_register()
     faults = [fault for one in codes for fault in _faults(settings, one, register)]
+    try:
+        read_exceptions(settings, {rule.name for rule in RULES})
+    except (RegisterError, ExpiredExceptionError) as error:
+        faults.append(str(error))
     return list(dict.fromkeys(faults))
 
 
