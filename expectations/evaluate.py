@@ -26,6 +26,16 @@ AUDIT_TABLES = (
     "fct_unlinked",
     "dim_municipality_structures",
 )
+# What rules read of the layers below; a build replaces these as well.
+LOWER_TABLES = (
+    "intermediate.int_costs__accepted",
+    "intermediate.int_costs__allocated",
+    "intermediate.int_leases__placed",
+    "intermediate.int_posting_deliveries__counted",
+    "intermediate.int_posting_keys__categorised",
+    "intermediate.int_postings__summed",
+    "staging.stg_statbank__regk31",
+)
 RESULT_TABLES = ("gate_failures", "gate_checks", "gate_results", "withheld_inputs")
 WORST = "(array['info', 'warning', 'hold', 'stop'])[max(array_position(array['info', 'warning', 'hold', 'stop'], {}))]"
 
@@ -113,6 +123,7 @@ def evaluate(
     exceptions: Sequence[GateException] = (),
 ) -> Evaluation:
     """Run the rules, replacing what an earlier run on this candidate wrote. The caller commits."""
+    connection.execute(f"lock table {', '.join(LOWER_TABLES)} in access share mode")
     for table in RESULT_TABLES:
         connection.execute(f"delete from ops.{table} where candidate_id = %s", [candidate_id])
     for statement in (SUMS, "analyze gate_sums", LOOKED_AT, EXCEPTIONS):
