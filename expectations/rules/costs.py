@@ -47,13 +47,19 @@ PROPERTY_COST = Rule(
     applies="select exists (select from gate_sums where kind = 'cost' and measure_code not in "
     f"({_listed(NOT_COMPARED)}))",
     query=f"""
-        with functions as (
-            select c.municipality_code, c.year, c.function_code, sum(c.amount) as dkk,
-                coalesce(sum(c.amount) filter (where c.property_id is not null), 0) as placed_dkk
+        with parts as (
+            select c.municipality_code, c.year, c.function_code, c.property_id is not null as is_placed,
+                sum(c.amount) as dkk
             from intermediate.int_costs__allocated c
             join register.measures r using (measure_code)
             where r.kind = 'cost' and c.measure_code not in ({_listed(NOT_COMPARED)})
-            group by c.municipality_code, c.year, c.function_code
+            group by c.municipality_code, c.year, c.function_code, c.property_id is not null
+        ),
+        functions as (
+            select municipality_code, year, function_code, sum(dkk) as dkk,
+                coalesce(sum(dkk) filter (where is_placed), 0) as placed_dkk
+            from parts
+            group by municipality_code, year, function_code
         ),
         compared as (
             select *, round(100 * abs(dkk - placed_dkk) / nullif(abs(dkk), 0), 1) as pct

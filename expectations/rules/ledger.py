@@ -99,10 +99,11 @@ REGK31 = Rule(
         ),
         ledger as (
             select k.municipality_code, k.fiscal_year as year, k.function_code,
-                coalesce(sum(s.amount_dkk * k.rule_share) filter (where k.dranst = '1' and k.is_in_scope), 0) as dkk
+                sum(s.amount_dkk * k.rule_share) as dkk
             from intermediate.int_posting_keys__categorised k
             join intermediate.int_postings__summed s using (municipality_code, fiscal_year, posting_key_id)
             join intermediate.int_posting_deliveries__counted c using (delivery_id, fiscal_year)
+            where k.dranst = '1' and k.is_in_scope
             group by k.municipality_code, k.fiscal_year, k.function_code
         )
         select municipality_code, 'general' as topic, year, 'function ' || function_code as key,
