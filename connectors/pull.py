@@ -6,9 +6,10 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from connectors.configuration import (
 )
 from connectors.connections import Connection, Resolver, open_connection
 from connectors.declarations import Delivery, LandingResult, Outcome
-from connectors.errors import ConfigError, Place, SourceError
+from connectors.errors import ConfigError, Place, RetryableError, SourceError
 from connectors.filedrop import read_folder
 from connectors.history import RejectedRows
 from connectors.http import Client
@@ -175,10 +176,21 @@ def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
             since=this.wanted.since,
             municipalities=_sharers(this.source, this.municipality, this.settings),
         )  # fmt: skip
-        with nullcontext() if is_dropped else spool.held():
+        with _disk_faults_told(place), nullcontext() if is_dropped else spool.held():
             results = list(_settle_all(_items(request, this.municipality, profile), request, this))
             spool.clear()
     return results
+
+
+@contextmanager
+def _disk_faults_told(place: Place) -> Iterator[None]:
+    """A full disk under scratch files, spool or kept bytes becomes an error of the stream; the others are tried."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (ENOSPC, EDQUOT):
+            raise
+        raise RetryableError(place, "the disk is full", "free space on it and pull again; nothing has landed") from None
 
 
 def _sharers(source: Source, municipality: Municipality, settings: Settings) -> tuple[str, ...]:

@@ -22,8 +22,10 @@ from warehouse.settings import Settings
 
 __all__ = ["GateError", "GateReport", "decide", "run", "warm_up"]
 
+# What a municipality that has left the configuration once delivered is still built, but no longer published.
 SCOPES = """
-select distinct municipality_code, topic, year, cast(null as text) from audit.fct_key_figures
+select distinct k.municipality_code, k.topic, k.year, cast(null as text) from audit.fct_key_figures k
+where exists (select from register.municipalities c where c.municipality_code = k.municipality_code)
 union all
 select m.municipality_code, 'property_model', 0,
     case when not exists (select from audit.dim_properties p where p.municipality_code = m.municipality_code)

@@ -18,8 +18,9 @@ from pathlib import Path
 from expectations.exceptions import exceptions_file
 from register.load import load as load_register
 from register.load import register_sha256
-from warehouse.changes import changed_streams, note_inputs
-from warehouse.database import connect, url
+from warehouse import candidate_inputs
+from warehouse.changes import changed_streams, note_declared
+from warehouse.database import connect, libpq_environment, url
 from warehouse.errors import KnownError
 from warehouse.intact import require_intact
 from warehouse.settings import PROJECT, Settings
@@ -74,7 +75,8 @@ def start(settings: Settings) -> int:
             "insert into ops.candidates (fingerprint, state) values (%s, 'building') returning candidate_id", [today]
         ).fetchone()
         assert row is not None  # an insert ... returning gives a row or raises
-        note_inputs(connection, row[0], register, project_sha256())
+        note_declared(connection, row[0], register, project_sha256())
+        candidate_inputs.record(connection, settings, row[0])
     return int(row[0])
 
 
@@ -178,8 +180,9 @@ def finish(settings: Settings) -> int:
             "where candidate_id = (select max(candidate_id) from ops.candidates) and state in ('building', 'built') "
             "returning candidate_id"
         ).fetchone()
-    if row is None:
-        raise BuildError("no candidate is being built: start a build first.")
+        if row is None:
+            raise BuildError("no candidate is being built: start a build first.")
+        candidate_inputs.note_moved(connection, settings, row[0])
     return int(row[0])
 
 
@@ -195,6 +198,7 @@ def dbt_environment(settings: Settings, target: Path) -> dict[str, str]:
     address = url("ejd_transformer", settings=settings)
     return {
         **os.environ,
+        **libpq_environment(address),  # how to verify the server: dbt's own settings know half of it
         "EJENDOMSTAL_DBT_HOST": str(address.host),
         "EJENDOMSTAL_DBT_PORT": str(address.port or 5432),
         "EJENDOMSTAL_DBT_USER": str(address.username),

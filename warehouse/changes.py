@@ -1,62 +1,48 @@
 """Cost follows change: which inputs of the models are others than when the models were last made whole.
 
 A model is made of deliveries of some streams, of the register (with every municipality's mapping) and of the dbt
-project. `start` of a build notes a hash of each; the next build makes only what a changed stream reaches. Staging joins
-each raw table with the current deliveries of its own stream, so dbt's own graph says what that is.
+project. The start of a build notes them; the next build makes only what a changed stream reaches. Staging joins each
+raw table with the current deliveries of its own stream, so dbt's own graph says what that is.
 """
 
 from __future__ import annotations
 
 import psycopg
 
-REGISTER, PROJECT = "register", "project"
-
-NOTE = """
-insert into ops.candidate_inputs (candidate_id, input, content_sha256)
-select %(candidate_id)s, input, encode(sha256(convert_to(content, 'UTF8')), 'hex')
-from (
-    select source || '.' || stream as input, string_agg(delivery_id::text, ',' order by delivery_id) as content
-    from ops.current_deliveries
-    group by source, stream
-    union all
-    select unnest(%(names)s::text[]), unnest(%(contents)s::text[])
-) as inputs
-"""
 # A crash of the server empties models, and takes the marks of all candidates before it.
 WHOLE = (
     "select max(candidate_id) from ops.candidates join ops.build_marks using (candidate_id) where built_at is not null"
 )
 # A build that was given up has made some models of its own inputs: what differs from those has changed too.
-CHANGED = """
-with newest as (select max(candidate_id) as candidate_id from ops.candidates),
+BEFORE = """
+with newest as (select * from ops.candidates order by candidate_id desc limit 1),
 before as (
-    select c.candidate_id from ops.candidates c, newest n
-    where c.candidate_id >= %(whole)s and c.candidate_id < n.candidate_id
-),
-today as (select i.input, i.content_sha256 from ops.candidate_inputs i join newest using (candidate_id)),
-earlier as (
-    select b.candidate_id, i.input, i.content_sha256 from before b join ops.candidate_inputs i using (candidate_id)
-),
-expected as (
-    select candidate_id, input from before cross join (select input from today union select input from earlier) inputs
+    select c.* from ops.candidates c, newest n where c.candidate_id >= %(whole)s and c.candidate_id < n.candidate_id
 )
-select distinct input
-from expected
-left join today using (input)
-left join earlier using (candidate_id, input)
-where today.content_sha256 is distinct from earlier.content_sha256
-order by input
+"""
+DECLARED_OTHERWISE = f"""{BEFORE}
+select exists (
+    select from before b, newest n
+    where (b.register_sha256, b.project_sha256) is distinct from (n.register_sha256, n.project_sha256)
+)
+"""
+CHANGED = f"""{BEFORE},
+today as (
+    select b.candidate_id, d.delivery_id
+    from before b, newest n join ops.candidate_deliveries d on d.candidate_id = n.candidate_id
+),
+earlier as (select d.candidate_id, d.delivery_id from before b join ops.candidate_deliveries d using (candidate_id)),
+differing as ((table today except table earlier) union all (table earlier except table today))
+select distinct d.source || '.' || d.stream from differing join ops.deliveries d using (delivery_id) order by 1
 """
 
 
-def note_inputs(connection: psycopg.Connection, candidate_id: int, register_sha256: str, project_sha256: str) -> None:
-    """Keep what a candidate is made of."""
-    bound = {
-        "candidate_id": candidate_id,
-        "names": [REGISTER, PROJECT],
-        "contents": [register_sha256, project_sha256],
-    }
-    connection.execute(NOTE.encode(), bound)
+def note_declared(connection: psycopg.Connection, candidate_id: int, register: str, project: str) -> None:
+    """Keep the hashes of register and project beside the deliveries that a candidate is made of."""
+    connection.execute(
+        "update ops.candidates set register_sha256 = %s, project_sha256 = %s where candidate_id = %s",
+        [register, project, candidate_id],
+    )
 
 
 def changed_streams(connection: psycopg.Connection) -> list[str] | None:
@@ -67,5 +53,7 @@ def changed_streams(connection: psycopg.Connection) -> list[str] | None:
     row = connection.execute(WHOLE).fetchone()
     if row is None or row[0] is None:
         return None
-    changed = [name for (name,) in connection.execute(CHANGED.encode(), {"whole": row[0]})]
-    return None if {REGISTER, PROJECT} & set(changed) else changed
+    bound = {"whole": row[0]}
+    if connection.execute(DECLARED_OTHERWISE.encode(), bound).fetchone() == (True,):
+        return None
+    return [name for (name,) in connection.execute(CHANGED.encode(), bound)]

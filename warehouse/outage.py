@@ -13,13 +13,19 @@ MEANINGS = {
     "55P03": ("another session holds a lock that this one waited for", "end that session or wait"),
     "57014": ("the server cancelled a query", "see who did or which time-out is too short"),
     "57P": ("the database server closed the connection or is not up", "see its log"),
+    "": ("the database server cannot be reached or closed the connection", "see its log"),
 }
-LOST = ("the database server cannot be reached or closed the connection", "see its log")
-LATER = "what was committed stays; run the command again"
+
+
+def meaning(sqlstate: str | None) -> tuple[str, str]:
+    """What has happened and what to do; without SQLSTATE the connection was lost."""
+    state = sqlstate or ""
+    if state and not any(code and state.startswith(code) for code in MEANINGS):
+        return f"the database server refused it (SQLSTATE {state})", "see its log"
+    return next(told for code, told in MEANINGS.items() if state.startswith(code))
 
 
 def explain(error: psycopg.OperationalError) -> str:
     """One sentence: what happened, what to do, and that nothing half is left."""
-    state = error.sqlstate or ""
-    what, advice = next((meaning for code, meaning in MEANINGS.items() if state.startswith(code)), LOST)
-    return f"{what}{f' (SQLSTATE {state})' if state else ''}: {advice}; {LATER}."
+    what, advice = meaning(error.sqlstate)
+    return f"{what}: {advice}; what was committed stays, run the command again."

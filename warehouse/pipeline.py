@@ -14,6 +14,7 @@ from connectors.pull import EVERYTHING, PullResult, Wanted, configured_sources, 
 from connectors.tally import Tally
 from expectations import gate
 from warehouse import build, publish
+from warehouse.alerts import alert_failure, alert_holds, alert_stale, failures_alerted
 from warehouse.database import connect
 from warehouse.settings import Settings
 
@@ -56,7 +57,8 @@ def recorded(settings: Settings, command: str) -> Iterator[None]:
             row = alive.execute(OPEN_RUN.encode(), [command, RUN_LOCK]).fetchone()
         assert row is not None  # an insert ... returning gives a row or raises
         try:
-            yield
+            with failures_alerted(settings, f"ejendomstal {command}"):
+                yield
         except BaseException as error:
             with suppress(psycopg.OperationalError):  # the server may be what failed: then the next command closes it
                 _close_run(settings, row[0], "failed", str(error) or type(error).__name__)
@@ -126,6 +128,21 @@ def run(settings: Settings) -> RunReport:
             # Great Expectations takes seconds to import; dbt works in a process of its own meanwhile.
             gate.warm_up()
             report.candidate_id = build.build(settings)
-            report.gate = gate.run(settings)
+            report.gate = judge(settings)
             report.publication = publish.publish(settings)
+    tell(settings, "run", report.failures)
     return report
+
+
+def judge(settings: Settings, kind: publish.Kind = "provisional") -> gate.GateReport:
+    """Judge the newest candidate for an edition of a kind, and tell what is held."""
+    report = gate.run(settings, kind=kind)
+    alert_holds(settings)
+    return report
+
+
+def tell(settings: Settings, command: str, failures: list[SourceError]) -> None:
+    """After pulls: tell those that failed, and which sources have gone quiet."""
+    if failures:
+        alert_failure(settings, f"{len(failures)} pulls of ejendomstal {command}", map(str, failures))
+    alert_stale(settings)

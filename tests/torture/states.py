@@ -19,8 +19,9 @@ from warehouse.server import Server
 from warehouse.settings import Settings
 
 COMMAND_SECONDS = 300.0
+Step = tuple[int, str, str]
 # The version of the world, the command that leads from the state before to this one, and this one's name.
-STEPS = (
+STEPS: tuple[Step, ...] = (
     (1, "pull", "first_landed"),
     (1, "run", "published"),
     (2, "pull", "landed"),
@@ -60,17 +61,17 @@ class States:
         (home / "pg" / "ejendomstal.conf").unlink()
         (home / "airflow" / "port").unlink(missing_ok=True)
 
-    def make(self, world: World, environment: Mapping[str, str]) -> None:
+    def make(self, world: World, environment: Mapping[str, str], steps: Iterable[Step] = STEPS) -> None:
         """Run the whole lineage once, undisturbed; keep a copy after each step."""
         settings = Settings(home=self.folder / "calm", config=world.config(1))
         Server(settings).start()
         try:
             prepare(settings)
-            self._keep("empty", settings)
-            for version, step, state in STEPS:
+            self.keep("empty", settings)
+            for version, step, state in steps:
                 settings = Settings(home=settings.home, config=world.config(version))
                 self.seconds[state] = run_undisturbed([step], settings, environment)
-                self._keep(state, settings)
+                self.keep(state, settings)
         finally:
             Server(settings).stop(immediate=True)
 
@@ -86,7 +87,8 @@ class States:
             Server(settings).stop()
         self.marts["scheduled"], self.landed["scheduled"] = self.marts["landed"], self.landed["landed"]
 
-    def _keep(self, state: str, settings: Settings) -> None:
+    def keep(self, state: str, settings: Settings) -> None:
+        """Copy a home under the name of a state, and note what it holds."""
         self.marts[state], self.landed[state] = content.marts(settings), content.landed(settings)
         Server(settings).stop()
         subprocess.run(["cp", "-a", str(settings.home), str(self.folder / state)], check=True)

@@ -20,12 +20,11 @@ def gate(
     """Judge the newest candidate and say per municipality, topic and year what may be published."""
     if context.invoked_subcommand is not None:
         return
-    from expectations.gate import run
-    from warehouse.pipeline import recorded
+    from warehouse.pipeline import judge, recorded
     from warehouse.report import show_gate
 
     with warehouse() as settings, recorded(settings, "gate"):
-        show_gate(console, run(settings, kind=kind))
+        show_gate(console, judge(settings, kind))
 
 
 @app.command()

@@ -20,10 +20,15 @@ console = Console()
 @contextmanager
 def warehouse() -> Iterator[Settings]:
     """A running warehouse; a known fault becomes one sentence and exit status 1."""
-    settings = get_settings()
+    with explained() as settings, open_warehouse(settings):
+        yield settings
+
+
+@contextmanager
+def explained() -> Iterator[Settings]:
+    """The settings, and nothing started; a known fault becomes one sentence and exit status 1."""
     try:
-        with open_warehouse(settings):
-            yield settings
+        yield get_settings()
     except KnownError as error:
         raise stop(str(error)) from None
     except psycopg.OperationalError as error:

@@ -1,13 +1,13 @@
 """A mark that goes with a crash: what dbt built in unlogged tables goes too, and nobody may read on as if it were there.
 
-Revision ID: 0023
-Revises: 0019
+Revision ID: 0021
+Revises: 0020
 """
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

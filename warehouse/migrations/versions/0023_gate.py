@@ -1,13 +1,13 @@
-"""What kind of edition a candidate is judged for, excepted rows of the gate, and the failing rows as readers see them.
+"""Which kinds of edition a candidate is judged for, excepted rows of the gate, and the failing rows as readers see them.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0023
+Revises: 0022
 """
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -28,8 +28,8 @@ join ops.gate_failures f using (candidate_id)
 
 def upgrade() -> None:
     op.execute(
-        "alter table ops.candidates add column kind text not null default 'provisional' "
-        "constraint candidates_kind_check check (kind in ('provisional', 'final', 'correction'))"
+        "alter table ops.candidates add constraint candidates_kind_check "
+        "check (kind in ('provisional', 'final', 'correction'))"
     )
     op.execute("alter table ops.gate_failures add column exception_reason text")
     op.execute("create index gate_failures_candidate on ops.gate_failures (candidate_id, rule)")
@@ -47,4 +47,4 @@ def downgrade() -> None:
     op.execute("revoke select on ops.gate_failures from ejd_analyst")
     op.execute("drop index ops.gate_failures_candidate")
     op.execute("alter table ops.gate_failures drop column exception_reason")
-    op.execute("alter table ops.candidates drop column kind")
+    op.execute("alter table ops.candidates drop constraint candidates_kind_check")
