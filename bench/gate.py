@@ -145,7 +145,7 @@ def _make_rest(settings: Settings) -> None:
 
 @contextmanager
 def _timed() -> Iterator[list[float]]:
-    """Seconds in Great Expectations; its import is not in them: in a run it overlaps with the build (`gate.warm_up`)."""
+    """Seconds in Great Expectations, without its import: in a run that overlaps with the build (`gate.warm_up`)."""
     spent: list[float] = []
     validate = gate.validate
 
