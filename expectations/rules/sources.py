@@ -30,7 +30,7 @@ FRESHNESS = Rule(
     """,
     query=f"""
         with newest as (
-            select municipality_code, source, max(landed_at) as landed_at
+            select municipality_code, source, max(coalesce(landed_at, received_at)) as landed_at
             from ops.deliveries
             where state in ('landed', 'superseded')
             group by municipality_code, source
