@@ -69,6 +69,9 @@ def test_readers_see_the_failing_rows_of_the_candidate_judged_last(candidate: Ca
     candidate.mark_built()
     with connect("ejd_analyst") as connection:
         assert connection.execute(rows).fetchall() == expected
+    candidate.judge()
+    with connect("ejd_analyst") as connection:
+        assert connection.execute(rows).fetchall() == expected
 
 
 def test_final_severities_are_those_of_the_rule_and_severer(candidate: Candidate) -> None:

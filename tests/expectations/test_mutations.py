@@ -17,6 +17,12 @@ from tests.full_candidate import FullCandidate
 from warehouse.database import connect
 from warehouse.settings import Settings
 
+# A fifth more area than last year.
+_GROWN = (
+    "update audit.fct_measures set amount = 600 "
+    "where measure_code = 'A_BDA' and use_category = 'administration' and municipality_code = '0991' and year = 2025"
+)
+
 
 @pytest.fixture(scope="module")
 def full(warehouse: Settings) -> Iterator[FullCandidate]:
@@ -60,6 +66,32 @@ def test_a_planted_defect_is_caught_by_the_rule_that_claims_it(full: FullCandida
         severities = {failure.severity for failure in found.failures if failure.rule == planted.rule}
         assert max(severities, key=SEVERITIES.index) == severity
         assert planted.everywhere or {failure.scope.municipality_code for failure in found.failures} == {"0991"}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "update audit.dim_buildings set stands_from = '2024-07-01' where building_id = '0991-T1-1'",
+        "update audit.dim_buildings set stands_to = '2025-07-01' where building_id = '0991-T1-1'",
+        "insert into register.property_periods (municipality_code, period_no, property_no, building_no, valid_from) "
+        "values ('0991', 1, 'T1', '', '2025-01-01')",
+        "insert into register.property_periods (municipality_code, period_no, property_no, building_no, valid_to) "
+        "values ('0991', 1, 'T1', '1', '2024-03-01')",
+        "insert into intermediate.int_leases__placed values ('0991', '0991-T1-1', '2025-12-31', null)",
+    ],
+)
+def test_an_event_explains_that_an_area_changed(full: FullCandidate, event: str) -> None:
+    grown = Mutation("area_change", "", "hold", "hold", before=(_GROWN,))
+    assert {failure.rule for failure in judge(full, "provisional", planted=grown)[0].failures} == {"area_change"}
+    explained = Mutation("area_change", "", "hold", "hold", before=(_GROWN, event))
+    assert judge(full, "provisional", planted=explained)[0].failures == ()
+
+
+@pytest.mark.parametrize("day", ["2023-12-31", "2026-01-01"])
+def test_what_happened_in_another_year_explains_nothing(full: FullCandidate, day: str) -> None:
+    event = f"update audit.dim_buildings set stands_from = '{day}' where building_id = '0991-T1-1'"
+    planted = Mutation("area_change", "", "hold", "hold", before=(_GROWN, event))
+    assert {failure.rule for failure in judge(full, "provisional", planted=planted)[0].failures} == {"area_change"}
 
 
 def test_every_rule_and_each_of_its_severities_has_a_planted_defect() -> None:
