@@ -26,7 +26,7 @@ from warehouse.settings import Settings
 
 
 def find_faults(settings: Settings, code: str | None = None) -> list[str]:
-    """Every fault of one municipality's files, or of all: sources.yml, account rules, property links, mappings."""
+    """Every fault of one municipality's files, or of all: sources.yml, rules, links, mappings, access."""
     codes = [code] if code else configured_municipalities(settings)
     if not codes:
         return [f"{settings.municipalities}: no municipality has a {FILE}; begin with `ejendomstal new-municipality`."]

@@ -89,6 +89,7 @@ def _publish_candidate(
     connection: psycopg.Connection, candidate_id: int, kind: Kind, note: str | None
 ) -> PublishReport:
     lock_audit_tables(connection)
+    connection.execute("select ops.protect_restricted(true)")
     bound = {"candidate_id": candidate_id}
     for statement in statements.PREPARE:
         connection.execute(statement.encode(), bound)
