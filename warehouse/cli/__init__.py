@@ -2,7 +2,7 @@
 
 import typer
 
-from warehouse.cli import chain, configuration, deliveries, mapping, register, sources
+from warehouse.cli import access, chain, configuration, deliveries, mapping, register, sources
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Key figures on Danish municipal property.")
 app.command()(sources.sources)
@@ -12,6 +12,7 @@ app.add_typer(configuration.app, name="config")
 app.add_typer(register.app, name="register")
 app.command()(configuration.new_municipality)
 app.add_typer(mapping.app, name="mapping")
+app.add_typer(access.app, name="access")
 for command in (chain.build, chain.gate, chain.publish, chain.run, chain.status, chain.explain, chain.docs):
     app.command()(command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(chain.psql)

@@ -52,10 +52,36 @@ as $$ begin raise exception '%.% is append-only', tg_table_schema, tg_table_name
 create trigger audit_trail_is_append_only before update or delete or truncate on ops.audit_trail
 for each statement execute function ops.refuse_change();
 """
+# Whoever changes the files, and whichever command loads them, leaves a line.
+CHANGES = """
+create function ops.record_access_change() returns trigger
+language plpgsql security definer set search_path = pg_catalog
+as $$
+declare
+    changed jsonb := case tg_op when 'DELETE' then to_jsonb(old) else to_jsonb(new) end;
+    verb text := case tg_table_name when 'shares' then 'share' else 'restrict' end;
+begin
+    insert into ops.audit_trail (actor, action, subject, detail)
+    values (
+        session_user, case tg_op when 'DELETE' then 'un' || verb else verb end, changed ->> 'municipality_code',
+        concat_ws(
+            ', ', 'property ' || (changed ->> 'property_no'), changed ->> 'detail',
+            'with ' || (changed ->> 'with_municipality')
+        )
+    );
+    return null;
+end
+$$;
+create trigger access_change_is_recorded after insert or update or delete on register.restricted_properties
+for each row execute function ops.record_access_change();
+create trigger access_change_is_recorded after insert or update or delete on register.shares
+for each row execute function ops.record_access_change();
+revoke execute on function ops.record_access_change(), ops.refuse_change() from public;
+"""
 DROPS = (
     "drop table ops.audit_trail, ops.protected_figures, ops.hidden_properties, register.shares, "
     "register.restricted_properties",
-    "drop function ops.refuse_change()",
+    "drop function ops.refuse_change(), ops.record_access_change()",
 )
 GRANTS = (
     "grant select, insert, update, delete on register.restricted_properties, register.shares to ejd_loader",

@@ -70,6 +70,7 @@ def upgrade() -> None:
     op.execute("do $$ begin execute format('grant connect on database %I to ejd_reader', current_database()); end $$")
     op.execute(tables.TABLES)
     op.execute(tables.APPEND_ONLY)
+    op.execute(tables.CHANGES)
     for statement in tables.GRANTS:
         op.execute(statement)
     _let_owner_read_candidates("grant", "to")
