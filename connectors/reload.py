@@ -7,7 +7,6 @@ stream with personal data the allow-listed columns only, which a mapping cannot 
 from __future__ import annotations
 
 import csv
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from connectors.http import Client
 from connectors.known import KnownDeliveries
 from connectors.profiled import FoundFile, plain_delivery, profile_digest, stream_profile, use_converted
 from connectors.pull import PullResult
+from connectors.scratch import scratch_folder
 from connectors.spool import Spool
 from warehouse.database import connect
 from warehouse.settings import Settings
@@ -32,8 +32,8 @@ from warehouse.settings import Settings
 ROW_NUMBER = "row_no"  # beside the allow-listed columns, where ill-formed rows were left out
 
 
-def reload(delivery_id: int, settings: Settings) -> PullResult:
-    """Land it again. Read in the same way as before it is `unchanged`.
+def reload(delivery_id: int, settings: Settings, *, with_fewer_rows: bool = False) -> PullResult:
+    """Land it again. Read in the same way as before it is `unchanged`. `with_fewer_rows`: however few they are.
 
     Raises:
         ConfigError: there is no such delivery, or the municipality no longer has its source.
@@ -47,11 +47,13 @@ def reload(delivery_id: int, settings: Settings) -> PullResult:
     newer = record.superseded_by or find_newer(settings, record)
     if newer is not None:
         raise FatalError(place, f"delivery {newer} has taken its place", "reload that one")
-    with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
-        request = _request(record, settings, Path(scratch), place)
-        path = _fetch_kept(record, settings, Path(scratch) / "kept" / Path(record.file_name).name, place)
+    with scratch_folder(settings) as scratch:
+        request = _request(record, settings, scratch, place)
+        path = _fetch_kept(record, settings, scratch / "kept" / Path(record.file_name).name, place)
         item = _read(request, record, path)
         delivery = item.delivery if isinstance(item, Refused) else item
+        if with_fewer_rows:
+            delivery = replace(delivery, checks=replace(delivery.checks, smallest_share=0.0))
         if record.state == "landed" and delivery.profile_sha256 == record.profile_sha256:
             result = LandingResult("unchanged", record.delivery_id, record.row_count or 0)
         elif isinstance(item, Refused):
@@ -62,6 +64,29 @@ def reload(delivery_id: int, settings: Settings) -> PullResult:
         record.source, record.stream, record.municipality_code, record.file_name, result.outcome, result.delivery_id,
         result.row_count, result.rejected_row_count, result.error_class, result.reason,
     )  # fmt: skip
+
+
+def read_kept(record: DeliveryRecord, settings: Settings, kept_in: Settings, scratch: Path) -> Delivery:
+    """The kept bytes of a delivery, ready to land elsewhere, read by the configuration of `settings`.
+
+    Its drop folder is not looked at: the control file beside it was held against it when it landed.
+
+    Args:
+        record: the delivery.
+        settings: whose configuration reads it.
+        kept_in: where its bytes are kept.
+        scratch: an empty folder that stays until it has landed.
+
+    Raises:
+        SourceError: the municipality does not deliver the stream, its bytes are gone, or they cannot be read.
+    """
+    place = Place(record.source, record.stream, record.municipality_code, record.file_name)
+    request = _request(record, settings, scratch, place)
+    path = _fetch_kept(record, kept_in, scratch / "kept" / Path(record.file_name).name, place)
+    item = _read(request, record, path, is_drop_known=False)
+    if isinstance(item, Refused):
+        raise item.error
+    return item
 
 
 def _request(record: DeliveryRecord, settings: Settings, scratch: Path, place: Place) -> Request:
@@ -89,7 +114,7 @@ def _fetch_kept(record: DeliveryRecord, settings: Settings, target: Path, place:
     return target
 
 
-def _read(request: Request, record: DeliveryRecord, path: Path) -> Delivery | Refused:
+def _read(request: Request, record: DeliveryRecord, path: Path, is_drop_known: bool = True) -> Delivery | Refused:
     """The kept bytes as a delivery, read by the profile of today."""
     place = request.place(record.file_name)
     window = None
@@ -98,7 +123,7 @@ def _read(request: Request, record: DeliveryRecord, path: Path) -> Delivery | Re
     file = FoundFile(path, (0, path.name), window)
     heading = _heading(path)
     ours = heading is not None and set(heading) <= set(request.stream.raw_columns)
-    profile, control = _profile(request, record, place, ours)
+    profile, control = _profile(request, record, place, ours, is_drop_known)
     digest = profile_digest(request, profile, control)
     delivery = plain_delivery(request, profile, file, digest, record.source_version)
     if record.state == "landed" and ours and heading and path.suffix.lower() in request.stream.converters:
@@ -110,7 +135,9 @@ def _read(request: Request, record: DeliveryRecord, path: Path) -> Delivery | Re
     return _read_file(request, profile, file, control, delivery)
 
 
-def _profile(request: Request, record: DeliveryRecord, place: Place, ours: bool) -> tuple[FileStream, Path | None]:
+def _profile(
+    request: Request, record: DeliveryRecord, place: Place, ours: bool, is_drop_known: bool
+) -> tuple[FileStream, Path | None]:
     """The mapping of today and the control file, where it still lies beside the file in the drop folder."""
     section, stream = request.section, request.stream
     if section.folder is None or not section.is_dropped(stream.name):
@@ -119,6 +146,8 @@ def _profile(request: Request, record: DeliveryRecord, place: Place, ours: bool)
     profile = file_profile(request.source, stream.name, section, place)
     if profile is None:
         raise ConfigError(place, "the municipality does not deliver this stream", "add it to sources.yml")
+    if not is_drop_known:
+        return profile, None
     municipality = load_municipality(request.known.settings, request.municipality_code)
     folder = resolve_folder(municipality, section.folder, place)
     return profile, find_control(profile, folder / Path(profile.files).parent / record.file_name)

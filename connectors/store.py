@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -65,7 +65,8 @@ class KeptFile(AbstractContextManager["KeptFile"]):
 
     def discard(self) -> None:
         """Leave nothing behind."""
-        self._file.close()
+        with suppress(OSError):  # a full disk cannot take what is still to be written
+            self._file.close()
         if self._files.exists(self._passing):
             self._files.rm(self._passing)
 
@@ -79,6 +80,16 @@ def hash_file(path: Path) -> str:
     """Sha256 of a local file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_kept_bytes(settings: Settings, path: str) -> bytes | None:
+    """What is kept under a path of the store; None where nothing is."""
+    files, _ = fsspec.core.url_to_fs(settings.kept_bytes_url)
+    try:
+        content: bytes = files.cat_file(path)
+    except FileNotFoundError:
+        return None
+    return content
 
 
 def keep_rejected(delivery: Delivery, settings: Settings) -> tuple[str, str, bool]:

@@ -10,18 +10,22 @@ from pathlib import Path
 import psycopg
 
 from expectations.evaluate import Evaluation, evaluate, lock_audit_tables
-from expectations.rule import Rule
+from expectations.exceptions import GateException, read_exceptions
+from expectations.rule import Kind, Rule
 from expectations.rules import RULES
 from expectations.suites import load_great_expectations, validate
 from expectations.verdicts import RuleOutcome, Scope, ScopeVerdict, decide
 from warehouse.database import connect
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import Settings
 
 __all__ = ["GateError", "GateReport", "decide", "run", "warm_up"]
 
+# What a municipality that has left the configuration once delivered is still built, but no longer published.
 SCOPES = """
-select distinct municipality_code, topic, year, cast(null as text) from audit.fct_key_figures
+select distinct k.municipality_code, k.topic, k.year, cast(null as text) from audit.fct_key_figures k
+where exists (select from register.municipalities c where c.municipality_code = k.municipality_code)
 union all
 select m.municipality_code, 'property_model', 0,
     case when not exists (select from audit.dim_properties p where p.municipality_code = m.municipality_code)
@@ -52,23 +56,34 @@ def warm_up() -> threading.Thread:
     return thread
 
 
-def run(settings: Settings, rules: Sequence[Rule] = RULES) -> GateReport:
+def run(settings: Settings, rules: Sequence[Rule] = RULES, kind: Kind = "provisional") -> GateReport:
     """Judge the newest candidate and write its verdicts to `ops.gate_results`. May be repeated until it is published.
 
+    For a final edition or a correction also after that: what was signed is mostly what is published already.
+
     Raises:
+        ExpiredExceptionError: an exception of the gate has expired.
+        RegisterError: the file of exceptions is wrong.
         GateError: the newest candidate is not one that was built to its end.
+        LostBuildError: the server crashed since it was built.
     """
-    candidate_id, evaluation, scopes = evaluate_newest(settings, rules)
+    exceptions = read_exceptions(settings, {rule.name for rule in rules})
+    candidate_id, evaluation, scopes = evaluate_newest(settings, rules, kind, exceptions)
     # Great Expectations has a connection of its own and sees committed rows only; until the verdicts below are
     # written the candidate is not gated, so a run killed in between is simply done again.
-    outcomes = _with_answers(settings, rules, candidate_id, evaluation.outcomes)
+    excepted = {one.rule for one in exceptions}
+    judged = [rule.judged_for(kind, has_exceptions=rule.name in excepted) for rule in rules]
+    outcomes = _with_answers(settings, judged, candidate_id, evaluation.outcomes)
     verdicts = decide(scopes, evaluation.failures, outcomes, [rule.name for rule in rules])
     write_verdicts(settings, candidate_id, verdicts)
     return GateReport(candidate_id, tuple(verdicts), outcomes, settings.data_docs / "index.html")
 
 
 def evaluate_newest(
-    settings: Settings, rules: Sequence[Rule] = RULES
+    settings: Settings,
+    rules: Sequence[Rule] = RULES,
+    kind: Kind = "provisional",
+    exceptions: Sequence[GateException] = (),
 ) -> tuple[int, Evaluation, dict[Scope, str | None]]:
     """Run the rules over the newest candidate and commit what they found; its verdicts, if any, are gone.
 
@@ -76,19 +91,23 @@ def evaluate_newest(
         The candidate's id, what the rules found, and every scope with a reason where there is nothing to publish.
     """
     with connect("ejd_publisher", settings=settings) as connection:
-        candidate_id = _newest_candidate(connection)
+        candidate_id = _newest_candidate(connection, kind)
         lock_audit_tables(connection)
-        evaluation = evaluate(connection, candidate_id, rules)
+        evaluation = evaluate(connection, candidate_id, rules, kind, exceptions)
         rows = connection.execute(SCOPES.encode()).fetchall()
-        connection.execute("update ops.candidates set state = 'built' where candidate_id = %s", [candidate_id])
+        connection.execute(
+            "update ops.candidates set state = 'built', kind = %s where candidate_id = %s", [kind, candidate_id]
+        )
     return candidate_id, evaluation, {Scope(*row[:3]): row[3] for row in rows}
 
 
-def _newest_candidate(connection: psycopg.Connection) -> int:
+def _newest_candidate(connection: psycopg.Connection, kind: Kind) -> int:
     row = connection.execute(NEWEST.encode()).fetchone()
-    if row is None or row[1] not in ("built", "gated"):
+    allowed = ("built", "gated") if kind == "provisional" else ("built", "gated", "published")
+    if row is None or row[1] not in allowed:
         seen = "there is none" if row is None else f"candidate {row[0]} is {row[1]}"
         raise GateError(f"no candidate to judge ({seen}): run `ejendomstal build` first.")
+    require_intact(connection, row[0])
     return int(row[0])
 
 

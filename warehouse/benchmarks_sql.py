@@ -29,6 +29,8 @@ create temporary table due on commit drop as
 with written as (
     select distinct topic, year from published.scope_editions
     where edition_id = %(edition_id)s and topic <> 'property_model'
+    union
+    select topic, year from published.finals where edition_id = %(edition_id)s
 ),
 known as (select distinct topic, year from published.pointers where topic <> 'property_model')
 select k.topic, k.year
@@ -94,7 +96,8 @@ from ranked
 where rank_no <= {NEAREST}
 """
 
-# last_no: the same of the year before, where growth from it may be shown; a break hides it.
+# last_no: the same of the year before, where growth from it may be shown; a break hides it. While a municipality's last
+# good figures are of an older version, a year has two: the own one is meant, or the newest.
 SERIES = """
 create temporary table series on commit drop as
 with numbered as (
@@ -104,14 +107,16 @@ with numbered as (
         from published.key_figures k
         join published.pointers p using (municipality_code, topic, year, edition_id)
         where (k.topic, k.year) in (select topic, year from due union select topic, year - 1 from due)
+            and k.status_code <> 'z'
     ) s
 )
-select n.*, l.series_no as last_no
+select distinct on (n.series_no) n.*, l.series_no as last_no
 from numbered n
 join register.key_figures k using (key_figure_code, version)
 left join numbered l
     on l.topic = n.topic and l.year = n.year - 1 and l.key_figure_code = n.key_figure_code and l.level = n.level
     and l.use_category = n.use_category and (l.version = n.version or not k.is_break)
+order by n.series_no, l.version = n.version desc nulls last, l.version desc
 """
 FIGURES = f"""
 create temporary table figures on commit drop as
@@ -123,14 +128,16 @@ with valued as (
                 then case k.status_code when 'm' then 'not_possible' when 'c' then 'suppressed' else 'missing' end
             when k.status_code = 'i' then 'imputed'
             when k.status_code = 'd' then 'differs'
-            when k.status_code = 'p' and e.kind <> 'provisional' then 'provisional'
+            when k.status_code = 'p' and (e.kind <> 'provisional' or l.edition_id is not null) then 'provisional'
             when 'gate_warning' = any(string_to_array(k.flags, ',')) then 'flagged'
             when k.status_code = 'u' then 'unreliable'
         end as excluded_reason
     from published.key_figures k
     join published.pointers p using (municipality_code, topic, year, edition_id)
     join published.editions e using (edition_id)
+    left join published.finals l using (municipality_code, topic, year)
     join series s using (topic, year, key_figure_code, version, level, use_category)
+    where k.status_code <> 'z'
 ),
 quartiles as (
     select series_no,

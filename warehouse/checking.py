@@ -19,19 +19,28 @@ from connectors.configuration import (
 )
 from connectors.connections import from_environment
 from connectors.errors import ConfigError, Place
+from expectations.exceptions import ExpiredExceptionError, read_exceptions
+from expectations.rules import RULES
 from register.municipality import read_municipality
 from register.read import Register, read_register
 from register.schema import RegisterError
+from warehouse.alerts.configuration import AlertConfigError, read_alerts
+from warehouse.edition_calendar import CalendarError, read_calendar
 from warehouse.settings import Settings
 
 
 def find_faults(settings: Settings, code: str | None = None) -> list[str]:
-    """Every fault of one municipality's files, or of all: sources.yml, rules, links, mappings, access."""
+    """Every fault of one municipality's files, or of all: sources.yml, account rules, property links, mappings.
+
+    The exceptions of the gate are one file for all.
+    """
     codes = [code] if code else configured_municipalities(settings)
     if not codes:
         return [f"{settings.municipalities}: no municipality has a {FILE}; begin with `ejendomstal new-municipality`."]
     register = read_register()
     faults = [fault for one in codes for fault in _faults(settings, one, register)]
+    if code is None:
+        faults += _common_faults(settings)
     return list(dict.fromkeys(faults))
 
 
@@ -46,6 +55,16 @@ def find_missing_connections(settings: Settings, code: str | None = None) -> lis
         ids = {section.connection for section in sections.values() if section.connection}
         missing |= {f"AIRFLOW_CONN_{name.upper()}" for name in ids} - os.environ.keys()
     return sorted(missing)
+
+
+def _common_faults(settings: Settings) -> Iterator[str]:
+    """Faults of the files that are about no one municipality."""
+    rules = {rule.name for rule in RULES}
+    for read in (read_alerts, read_calendar, lambda given: read_exceptions(given, rules)):
+        try:
+            read(settings)
+        except (AlertConfigError, CalendarError, ExpiredExceptionError, RegisterError) as error:
+            yield str(error)
 
 
 def _faults(settings: Settings, code: str, register: Register) -> Iterator[str]:

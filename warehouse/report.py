@@ -77,11 +77,25 @@ def show_gate(console: Console, report: GateReport) -> None:
 
 
 def show_publication(console: Console, report: PublishReport) -> None:
-    """One line on the edition."""
+    """One line on the edition, and one on each kind of scope that it left as it was for a reason."""
     if report.edition_id is None:
         console.print("Published: nothing changed.")
     else:
-        console.print(f"Published: edition {report.edition_id} with {report.scopes_written} changed scopes.")
+        made_final = f", {report.scopes_made_final} scopes made final" if report.kind == "final" else ""
+        console.print(
+            f"Published: edition {report.edition_id} ({report.kind}) with {report.scopes_written} changed scopes"
+            f"{made_final}."
+        )
+    if report.scopes_locked:
+        console.print(
+            f"  {report.scopes_locked} final scopes differ in the candidate and were not changed: a correction does it "
+            "(ejendomstal publish --kind correction --note REASON).", style="yellow", highlight=False, soft_wrap=True,
+        )  # fmt: skip
+    if report.kind == "final" and report.scopes_unsigned:
+        console.print(
+            f"  {report.scopes_unsigned} scopes are not signed with this content and stay provisional "
+            "(ejendomstal edition sign).", style="yellow", highlight=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def show_run(console: Console, report: RunReport) -> None:

@@ -1,6 +1,6 @@
-"""The documentation site: the register's pages, the data dictionary and dbt's own documentation of the models.
+"""The documentation site: register, data dictionary, correction log and dbt's own documentation of the models.
 
-Made from files alone; no warehouse is needed.
+Made from files alone but for the correction log, which says so where no warehouse runs.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 from register.municipality import read_municipalities
 from register.read import read_register
 from register.render import NO_MORE, render, render_page
+from warehouse.correction_log import read_corrections
 from warehouse.dictionary import read_dictionary
 from warehouse.errors import KnownError
-from warehouse.settings import PROJECT, get_settings
+from warehouse.settings import PROJECT, Settings, get_settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
-PAGES = {"dictionary.html": "Datakatalog", "models.html": "Modeller"}
+PAGES = {"dictionary.html": "Datakatalog", "models.html": "Modeller", "corrections.html": "Rettelser"}
 PARSE = ("parse",)
 # No catalogue: it would hold the sizes and types of one warehouse, and no warehouse is needed here.
 GENERATE = ("docs", "generate", "--static", "--no-compile", "--empty-catalog")
@@ -41,6 +42,7 @@ def write_site(target: Path) -> None:
     """
     write_register(target, more=PAGES)
     write_dictionary(target)
+    write_corrections(target, get_settings())
     write_models(target)
 
 
@@ -58,6 +60,12 @@ def write_dictionary(target: Path) -> None:
     """Write dictionary.html: every view that readers may query, with its grain, columns, units and sources."""
     page = render_page("dictionary.html", {"relations": read_dictionary()}, PAGES)
     (target / "dictionary.html").write_text(page, encoding="utf-8")
+
+
+def write_corrections(target: Path, settings: Settings) -> None:
+    """Write corrections.html: what was published as final and corrected since, and what was withdrawn."""
+    page = render_page("corrections.html", {"log": read_corrections(settings)}, PAGES)
+    (target / "corrections.html").write_text(page, encoding="utf-8")
 
 
 def write_models(target: Path) -> None:

@@ -16,7 +16,8 @@ from warehouse.settings import PROJECT
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site")
-    result = CliRunner().invoke(app, ["docs", "--target", str(target)])
+    home = {"EJENDOMSTAL_HOME": str(tmp_path_factory.mktemp("home")), "EJENDOMSTAL_DATABASE_URL": None}
+    result = CliRunner().invoke(app, ["docs", "--target", str(target)], env=home)
     assert result.exit_code == 0, result.output
     return target
 
@@ -38,6 +39,11 @@ def test_the_dictionary_shows_every_view_and_column(site: Path) -> None:
     for relation in read_dictionary():
         section = page.split(f'<h2 id="{relation.name}">')[1].split("<h2")[0]
         assert [column for column in relation.columns if f"<code>{column}</code>" not in section] == []
+
+
+def test_the_correction_log_says_that_no_warehouse_was_asked(site: Path) -> None:
+    page = (site / "corrections.html").read_text(encoding="utf-8")
+    assert "No warehouse was running when this page was made" in page
 
 
 def test_dbts_documentation_holds_every_model(site: Path) -> None:

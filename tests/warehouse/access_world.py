@@ -118,6 +118,7 @@ def _municipality(connection: psycopg.Connection, code: str) -> None:
         fill(connection, "published.pointers", pointed)
         fill(connection, "published.scope_editions", pointed)
     fill(connection, "published.municipalities", {**MODEL, **whose, "name": code})
+    fill(connection, "published.finals", {**SCOPE, **whose, "locked_at": "2026-01-01"})
     for figure, uses in FIGURES.items():
         key = {**SCOPE, **whose, "key_figure_code": figure, "version": 1}
         fill(connection, "published.coverage", key)

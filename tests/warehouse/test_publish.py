@@ -238,6 +238,36 @@ def test_two_publishers_take_turns_and_the_second_finds_nothing_to_do(candidate:
     assert row_counts()["editions"] == 1
 
 
+def test_two_publications_of_two_processes_are_one_edition(candidate: Candidate) -> None:
+    candidate.finish()
+    candidate.judge()
+    with connect("ejd_publisher") as holder:
+        holder.execute("select pg_advisory_xact_lock(%s)", [PUBLICATION_LOCK])
+        children = [subprocess.Popen([sys.executable, "-c", PUBLISHER], env=os.environ.copy()) for _ in range(2)]
+        wait_until(
+            lambda: query("select count(*) from pg_locks where locktype = 'advisory' and not granted")[0][0] == 2
+        )
+    assert [child.wait() for child in children] == [0, 0]
+    assert row_counts()["editions"] == 1
+    assert query(
+        "select count(*), count(distinct municipality_code || topic || year) from published.scope_editions"
+    ) == [(18, 18)]
+
+
+def test_a_publication_that_waits_too_long_says_so_and_leaves_nothing(
+    candidate: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.publish.LONGEST_WAIT", "200ms")
+    candidate.finish()
+    candidate.judge()
+    with connect("ejd_publisher") as holder:
+        holder.execute("select pg_advisory_xact_lock(%s)", [PUBLICATION_LOCK])
+        with pytest.raises(PublicationError, match="another publication or build has gone on for more than 200ms"):
+            publish(candidate.settings)
+    assert set(row_counts().values()) == {0}
+    assert publish(candidate.settings).scopes_written == 18
+
+
 def test_a_publisher_killed_half_way_leaves_nothing_and_the_next_one_completes(candidate: Candidate) -> None:
     candidate.finish()
     candidate.judge()

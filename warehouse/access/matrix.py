@@ -73,6 +73,11 @@ OPERATIONS = Kind(
     {"own": OWN_AND_UP, "shared": ANALYST_AND_UP, "other": ANALYST_AND_UP},
     f"case {_WHOSE_ROW}",
 )
+QUALITY = Kind(
+    "quality",
+    _OWN_DETAIL,
+    f"case when exists (select from unnest(%(hidden)s::text[]) h where strpos(key, h) > 0) then 'restricted' {_WHOSE_ROW}",
+)
 LINES = "lineage_postings()"
 AS_OF = "key_figures_as_of()"
 RELATIONS: Mapping[str, Kind] = {
@@ -81,12 +86,14 @@ RELATIONS: Mapping[str, Kind] = {
     "dim_key_figures": GENERAL,
     "dim_municipalities": GENERAL,
     "editions": GENERAL,
+    "finals": GENERAL,
     "group_key_figures": GENERAL,
     "peer_groups": GENERAL,
     "key_figures": FIGURES,
     AS_OF: FIGURES,
     "positions": FIGURES,
     "revisions": REVISIONS,
+    "revision_triangle": FIGURES,
     "coverage": COVERAGE,
     "dim_properties": DETAIL,
     "dim_buildings": DETAIL,
@@ -103,6 +110,7 @@ RELATIONS: Mapping[str, Kind] = {
     "measure_deliveries": OPERATIONS,
     "deliveries": OPERATIONS,
     "gate_verdicts": OPERATIONS,
+    "data_quality": QUALITY,
 }
 # Computed from the tables behind the others when they are asked: at the size of the country that takes too long to
 # count for every login. What they read is tested there.

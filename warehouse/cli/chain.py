@@ -21,36 +21,36 @@ class Depth(StrEnum):
     POSTINGS = "postings"
 
 
-def build() -> None:
-    """Turn current deliveries into a candidate edition (dbt), if anything changed."""
+def build(
+    whole: Annotated[bool, typer.Option("--whole", help="make every model, also where nothing changed")] = False,
+) -> None:
+    """Turn current deliveries into a candidate edition (dbt), as far as something changed."""
     from warehouse.pipeline import build_if_due, recorded
 
     with warehouse() as settings, recorded(settings, "build"):
-        candidate = build_if_due(settings)
+        candidate = build_if_due(settings, whole=whole)
     console.print("Nothing new: no build." if candidate is None else f"Candidate {candidate} is built.")
-
-
-def gate() -> None:
-    """Judge the newest candidate and say per municipality, topic and year what may be published."""
-    from expectations.gate import run
-    from warehouse.pipeline import recorded
-    from warehouse.report import show_gate
-
-    with warehouse() as settings, recorded(settings, "gate"):
-        show_gate(console, run(settings))
 
 
 def publish(
     kind: Annotated[Kind, typer.Option(help="standing of the edition")] = "provisional",
-    note: Annotated[str | None, typer.Option(help="reason, kept with the edition")] = None,
+    note: Annotated[str | None, typer.Option(help="reason, kept with the edition; a correction needs one")] = None,
+    municipality: Annotated[str | None, typer.Option(help="four digits; default: all")] = None,
+    topic: Annotated[str | None, typer.Option(help="one topic; default: all")] = None,
+    year: Annotated[int | None, typer.Option(help="default: all")] = None,
 ) -> None:
-    """Publish what the gate let through, in one transaction."""
+    """Publish what the gate let through, in one transaction.
+
+    A provisional edition takes what is not final; a final one what is signed, and locks it; a correction what is final
+    and has changed. For the latter two, run `gate` with the same kind first.
+    """
     from warehouse.pipeline import recorded
+    from warehouse.publish import Chosen
     from warehouse.publish import publish as publish_candidate
     from warehouse.report import show_publication
 
     with warehouse() as settings, recorded(settings, "publish"):
-        show_publication(console, publish_candidate(settings, kind=kind, note=note))
+        show_publication(console, publish_candidate(settings, kind, note, Chosen(municipality, topic, year)))
 
 
 def run() -> None:
@@ -92,7 +92,7 @@ def explain(
 
 
 def docs(target: Annotated[Path, typer.Option(help="folder to write to")] = Path("site")) -> None:
-    """Write the site: the register of key figures, the data dictionary and the models."""
+    """Write the site: register of key figures, data dictionary, models, and corrections where the warehouse runs."""
     from warehouse.site import write_site
 
     write_site(target)
@@ -103,18 +103,14 @@ def psql(context: typer.Context) -> None:
     """Open an SQL prompt as an analyst; arguments are handed to psql."""
     import subprocess
 
-    from warehouse.database import url
+    from warehouse.database import libpq_environment, url
     from warehouse.server import binaries
 
     with warehouse() as settings:
         address = url("ejd_analyst", settings=settings)
         environment = {
             **os.environ,
-            "PGHOST": str(address.host),
-            "PGPORT": str(address.port or 5432),
-            "PGUSER": str(address.username),
-            "PGPASSWORD": str(address.password),
-            "PGDATABASE": str(address.database),
+            **libpq_environment(address),
             "PGOPTIONS": "-c search_path=marts",
         }
         outcome = subprocess.run([str(binaries() / "psql"), *context.args], env=environment, check=False)

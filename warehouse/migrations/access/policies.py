@@ -9,7 +9,7 @@ NOT_HIDDEN = "(property_id is null or property_id not in (select h from ops.hidd
 FIGURE = "(municipality_code, year, key_figure_code, version, use_category)"
 NOT_PROTECTED = "{figure} not in (select k.* from ops.protected_figure_keys() k)"
 OF_MUNICIPALITY = f"(level = 'municipality' or {VISIBLE})"
-NOT_MENTIONED = "not ops.mentions_hidden(concat_ws(' ', key, observed, expected))"
+NOT_MENTIONED = "not ops.mentions_hidden(concat_ws(' ', key, observed, expected, exception_reason))"
 
 # Table: what an analyst of the collaboration may see of it, and what a reader of it may see besides.
 EVERYTHING = ("true", "true")
@@ -18,6 +18,7 @@ POLICIES = {
     "published.editions": EVERYTHING,
     "published.pointers": EVERYTHING,
     "published.scope_editions": EVERYTHING,
+    "published.finals": EVERYTHING,
     "published.municipalities": EVERYTHING,
     "published.benchmarks": EVERYTHING,
     "published.benchmark_pointers": EVERYTHING,

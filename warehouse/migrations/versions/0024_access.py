@@ -1,23 +1,23 @@
 """Who may see what: readers' groups, row-level security, restricted properties, sharing and an audit trail.
 
-Revision ID: 0021
-Revises: 0018
+Revision ID: 0024
+Revises: 0023
 """
 
 from alembic import op
 
 from warehouse.migrations.access import functions, policies, tables
 
-revision = "0021"
-down_revision = "0018"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
 VIEWS = (
-    "area_reconciliation benchmarks building_key_figures coverage deliveries dim_buildings dim_cost_categories "
-    "dim_key_figures dim_municipalities dim_properties editions gate_verdicts group_key_figures heat_correction "
+    "area_reconciliation benchmarks building_key_figures coverage data_quality deliveries dim_buildings dim_cost_categories "
+    "dim_key_figures dim_municipalities dim_properties editions finals gate_verdicts group_key_figures heat_correction "
     "key_figures lineage_costs lineage_meters lineage_terms measure_deliveries measures peer_groups positions "
-    "property_key_figures revisions unlinked"
+    "property_key_figures revision_triangle revisions unlinked"
 )
 FUNCTIONS = "marts.key_figures_as_of(timestamptz), marts.lineage_postings(text, integer, text[], text)"
 # Not where its bytes are, and not why one was rejected.
@@ -34,6 +34,7 @@ BEHIND = (
         )
     ),
     "ops.gate_results",
+    "ops.gate_failures",
 )  # fmt: skip
 # With these a reader could keep data on the server, or stop a publication by taking its lock. Only a superuser may
 # take them from everybody: on a server of one's own its administrator does.
