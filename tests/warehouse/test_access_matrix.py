@@ -61,8 +61,8 @@ REFUSED = (
     "create aggregate marts.mine (text) (sfunc = textcat, stype = text)",
     "create event trigger mine on ddl_command_start execute function ops.refuse_change()",
     # writing, and standing in others' way
-    "insert into marts.editions (kind) values ('final')", "update marts.revisions set year = 1",
-    "delete from marts.revisions", "truncate published.measures", "lock table published.pointers in exclusive mode",
+    "insert into marts.editions (kind) values ('final')", "update marts.editions set kind = 'final'",
+    "delete from marts.editions", "truncate published.measures", "lock table published.pointers in exclusive mode",
     "select pg_advisory_lock(7421003)", "select pg_try_advisory_xact_lock(7421003)",
     "select pg_advisory_xact_lock(7421, 3)", "select pg_reload_conf()", "select pg_switch_wal()",
     "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ejd_publisher'",

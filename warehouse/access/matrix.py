@@ -76,7 +76,8 @@ OPERATIONS = Kind(
 QUALITY = Kind(
     "quality",
     _OWN_DETAIL,
-    f"case when exists (select from unnest(%(hidden)s::text[]) h where strpos(key, h) > 0) then 'restricted' {_WHOSE_ROW}",
+    "case when exists (select from unnest(%(hidden)s::text[]) h where strpos(key, h) > 0) then 'restricted' "
+    + _WHOSE_ROW,
 )
 LINES = "lineage_postings()"
 AS_OF = "key_figures_as_of()"
