@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import bbr, chain, country, dalux, landing, ledger, publish, readings, staging, workbook
+from bench import bbr, chain, country, dalux, gate, landing, ledger, publish, readings, staging, workbook
 from bench.figure import Figure
 
 BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[bool], Iterable[Figure]]] = {
     "readings": readings.measure,
     "workbook": workbook.measure,
     "country": country.measure,
+    "gate": gate.measure,
     "publish": publish.measure,
     "ledger": ledger.measure,
     "run": chain.measure_run,

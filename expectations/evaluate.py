@@ -32,8 +32,6 @@ LOWER_TABLES = (
     "intermediate.int_costs__allocated",
     "intermediate.int_leases__placed",
     "intermediate.int_posting_deliveries__counted",
-    "intermediate.int_posting_keys__categorised",
-    "intermediate.int_postings__summed",
     "staging.stg_statbank__regk31",
 )
 RESULT_TABLES = ("gate_failures", "gate_checks", "gate_results", "withheld_inputs")

@@ -46,17 +46,12 @@ FIGURES = {
 }
 # What rules read below schema audit; the columns that they read.
 LOWER = {
-    "intermediate.int_costs__accepted": "municipality_code text, year integer, function_code text, "
-    "accepted_dkk numeric",
+    "intermediate.int_costs__accepted": "municipality_code text, year integer, function_code text, running_dkk numeric",
     "intermediate.int_costs__allocated": "municipality_code text, year integer, function_code text, "
     "measure_code text, property_id text, amount numeric",
     "intermediate.int_leases__placed": "municipality_code text, building_id text, valid_from date, valid_to date",
     "intermediate.int_posting_deliveries__counted": "municipality_code text, delivery_id bigint, fiscal_year integer, "
     "amount_dkk numeric, postings bigint",
-    "intermediate.int_posting_keys__categorised": "municipality_code text, fiscal_year integer, posting_key_id text, "
-    "function_code text, dranst text, is_in_scope boolean, rule_share numeric",
-    "intermediate.int_postings__summed": "municipality_code text, delivery_id bigint, fiscal_year integer, "
-    "posting_key_id text, amount_dkk numeric",
     "staging.stg_statbank__regk31": "municipality_code text, area_code text, area_level text, function_code text, "
     "dranst_code text, art_code text, price_unit_code text, year integer, amount_dkk numeric, delivery_id bigint",
 }

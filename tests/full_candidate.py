@@ -1,8 +1,8 @@
 """A hand-made candidate that every rule of the gate has something to look at in, and in which nothing is wrong.
 
 To `tests/audit_candidate.py` it adds, per municipality and year: meters and energy costs, a leased school building of
-200 m2, the rest of operation, a percentage, use-category figures, twelve monthly ledger deliveries of 100 postings and
-50,000 DKK each, and REGK31 of the same 600,000 DKK.
+200 m2, the rest of operation, a percentage, use-category figures, twelve monthly ledger deliveries of 100 postings, and
+600,000 DKK in ledger and REGK31 alike.
 """
 
 from __future__ import annotations
@@ -135,14 +135,6 @@ class FullCandidate(Candidate):
                 f"insert into {_table('deliveries__counted')} values (%s, %s, %s, %s, 100)",
                 [municipality, delivery_id, year, 49_000 + delivery_id],
             )
-            connection.execute(
-                f"insert into {_table('postings__summed')} values (%s, %s, %s, 'key', 50000)",
-                [municipality, delivery_id, year],
-            )
-        connection.execute(
-            f"insert into {_table('keys__categorised')} values (%s, %s, 'key', '32201', '1', true, 1)",
-            [municipality, year],
-        )
         connection.execute(
             f"insert into {_table('costs__accepted')} values (%s, %s, '32201', 600000)", [municipality, year]
         )

@@ -2,8 +2,9 @@
 
 from expectations.rule import Rule
 
-# Days after which a source should have brought something new, by the beginning of its name. Start values: a quarter and
-# some days for what comes monthly, half a year for registers, 15 months for what comes once a year.
+# Days after which figures of a source are old, by the beginning of its name; alerts (warehouse/alerts) ask a person to
+# look long before. Start values: a quarter for what comes monthly, half a year for registers, 15 months for what comes
+# once a year.
 MOST_DAYS = {
     "ledger_": 100,
     "energy": 100,

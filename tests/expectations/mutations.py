@@ -118,7 +118,6 @@ MUTATIONS = (
             "delete from intermediate.int_posting_deliveries__counted c using ops.deliveries d where "
             "c.delivery_id = d.delivery_id and d.municipality_code = '0991' and d.window_from = '2025-03-01'",
         ),
-        seen_by=frozenset({"regk31"}),
     ),
     Mutation(
         "periods", "December of the newest year has not come yet", "info", "hold",
@@ -126,7 +125,6 @@ MUTATIONS = (
             "delete from intermediate.int_posting_deliveries__counted c using ops.deliveries d where "
             "c.delivery_id = d.delivery_id and d.municipality_code = '0991' and d.window_from = '2025-12-01'",
         ),
-        seen_by=frozenset({"regk31"}),
     ),
     Mutation(
         "duplicates", "April holds the postings of March once more", "warning", "hold",
