@@ -1,12 +1,13 @@
-"""What a municipality maps: account rules, split keys, links and periods, from its folder of the configuration."""
+"""What a municipality maps and who may see it: account rules, split keys, links, periods, access; from its folder."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from connectors.base import NATIONAL
+from register.access import Access, read_access
 from register.account_rules import AccountRule, SplitKey, read_account_rules, read_split_keys
 from register.cost_categories import rule_categories
 from register.property_links import PropertyLink, PropertyPeriod, read_links, read_periods
@@ -17,7 +18,7 @@ from register.yaml_file import read_yaml
 
 @dataclass(frozen=True)
 class Municipality:
-    """One configured municipality and its mapping."""
+    """One configured municipality, its mapping, and who may see its properties."""
 
     code: str
     name: str
@@ -25,6 +26,7 @@ class Municipality:
     links: list[PropertyLink]
     split_keys: list[SplitKey]
     periods: list[PropertyPeriod]
+    access: Access = field(default_factory=Access)
 
 
 def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
@@ -43,7 +45,7 @@ def read_municipalities(folder: Path, register: Register) -> list[Municipality]:
 
 
 def read_municipality(folder: Path, register: Register) -> Municipality:
-    """Read one municipality's name, rules, split keys, links and periods. A file may be absent."""
+    """Read one municipality's name, rules, split keys, links, periods and access. A file may be absent."""
     code = folder.name
     if not (len(code) == 4 and code.isascii() and code.isdigit()):
         raise RegisterError(f"folder municipalities/{code}", "is not a municipality code", "use four digits: 0101")
@@ -53,7 +55,8 @@ def read_municipality(folder: Path, register: Register) -> Municipality:
     uses = list(register.use_categories)
     split_keys = read_split_keys(folder / "split_keys.csv", keys_file)
     rules = read_account_rules(folder / "account_rules.csv", rules_file, categories, uses, split_keys)
-    return Municipality(code, name, rules, read_links(folder), split_keys, read_periods(folder, uses))
+    periods, access = read_periods(folder, uses), read_access(folder)
+    return Municipality(code, name, rules, read_links(folder), split_keys, periods, access)
 
 
 def _read_name(path: Path, code: str) -> str:

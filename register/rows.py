@@ -77,6 +77,8 @@ TABLES = (
     ),
     _table("peer_variables", "method_version topic variable", "weight is_log"),
     _table("peer_groups", "group_name municipality_code", "note"),
+    _table("restricted_properties", "municipality_code property_no", "reason"),
+    _table("shares", "municipality_code with_municipality detail"),
 )
 
 
@@ -103,6 +105,8 @@ def table_rows(
         _periods(municipalities),
         method.rows(),
         peer_lists,
+        ((one.code, it.property_no, it.reason) for one in municipalities for it in one.access.restricted),
+        ((one.code, *pair) for one in municipalities for pair in one.access.pairs()),
     )
     return {table: list(rows) for table, rows in zip(TABLES, makers, strict=True)}
 

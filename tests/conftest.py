@@ -91,7 +91,7 @@ def empty(warehouse: Settings) -> Settings:
         tables = connection.execute(
             "select format('%%I.%%I', schemaname, tablename) from pg_tables "
             "where schemaname not like 'pg\\_%%' and schemaname <> all(%s) "
-            "and schemaname not in ('staging', 'intermediate', 'audit')",
+            "and schemaname not in ('staging', 'intermediate', 'audit') and tablename <> 'audit_trail'",
             [list(KEPT_SCHEMAS)],
         ).fetchall()
         connection.execute("truncate " + ", ".join(name for (name,) in tables) + " restart identity cascade")

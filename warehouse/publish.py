@@ -155,6 +155,7 @@ def _publish_candidate(
     connection: psycopg.Connection, candidate_id: int, kind: Kind, note: str | None, bound: dict[str, object]
 ) -> PublishReport:
     lock_audit_tables(connection)
+    connection.execute("select ops.protect_restricted(true)")
     bound = bound | {"candidate_id": candidate_id}
     for statement in (*statements.PREPARE, statements.cover(kind), "analyze scopes"):
         connection.execute(statement.encode(), bound)

@@ -4,6 +4,8 @@
 - `hidden_measures`: measure rows whose amount is not written.
 - `hidden_figures`: key figures whose value and parts are not written, with the reason.
 
+Figures from whose parts a restricted property could be worked out (`ops.protected_figures`) are hidden with them.
+
 A zero is no person and stays. Whoever knows a total and all parts but one knows that one: then the smallest of the
 others is hidden with it.
 """
@@ -90,15 +92,21 @@ ranked as (
             order by persons, use_category
         ) as smallest_first
     from judged
+),
+by_persons as (
+    select municipality_code, year, key_figure_code, version, use_category,
+        case
+            when is_hidden then 'fewer than ' || min_persons || ' persons are behind it'
+            else 'a suppressed part could be worked out from it'
+        end as reason
+    from ranked
+    where is_hidden
+        or hidden_parts = 1 and not total_is_hidden and use_category <> '' and persons > 0 and smallest_first = 1
 )
 select municipality_code, year, key_figure_code, version, use_category,
-    case
-        when is_hidden then 'fewer than ' || min_persons || ' persons are behind it'
-        else 'a suppressed part could be worked out from it'
-    end as reason
-from ranked
-where is_hidden
-    or hidden_parts = 1 and not total_is_hidden and use_category <> '' and persons > 0 and smallest_first = 1
+    coalesce(b.reason, 'a restricted property could be worked out from it') as reason
+from by_persons b
+full join ops.protected_figures using (municipality_code, year, key_figure_code, version, use_category)
 """
 
 SUPPRESS = (PERSONS_RULES, HIDDEN_MEASURES, NEW_MEASURES, HIDDEN_FIGURES)

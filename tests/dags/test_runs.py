@@ -13,9 +13,11 @@ import pytest
 import yaml
 
 from demo.generate import generate
+from tests.canaries import files_with, tables_with
 from tests.connectors.scripted import Answer, Asked, serve
 from tests.dags.conftest import Facts
 from warehouse.database import connect
+from warehouse.settings import Settings
 
 KEY = "the-key-of-the-hook"
 
@@ -55,7 +57,7 @@ def received(statsd: socket.socket) -> Iterator[str]:
 
 
 def test_one_municipality_that_cannot_be_pulled_holds_back_neither_the_others_nor_the_asset(
-    observed: Observed,
+    observed: Observed, clean_warehouse: Settings
 ) -> None:
     run = observed.run
 
@@ -77,6 +79,18 @@ def test_one_municipality_that_cannot_be_pulled_holds_back_neither_the_others_no
     # 0992: the readings, whose mapping is right; its energy labels need a connection that is not there
     assert landed == [("0991", 2), ("0992", 1), ("0993", 2)]
     states_are_told(observed)
+    no_secret_is_left(clean_warehouse)
+
+
+def no_secret_is_left(settings: Settings) -> None:
+    """In Airflow's database (rendered templates, XComs, serialised DAGs), in its logs or in any other file."""
+    secrets = [KEY, *json.loads(settings.secrets_file.read_text()).values()]
+    assert len(secrets) >= 7  # of the hook, of our roles, of Airflow itself
+    assert "public.task_instance" in list(tables_with(["pull_energy"], settings, "airflow"))
+    assert list(tables_with(secrets, settings, "airflow")) == []
+    # Airflow reads the password of its page's user from a file of its own
+    kept = [settings.secrets_file, settings.home / "airflow" / "passwords.json", settings.home / "pg"]
+    assert list(files_with(secrets, settings.home, kept)) == []
 
 
 def states_are_told(observed: Observed) -> None:

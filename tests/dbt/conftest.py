@@ -159,7 +159,8 @@ def empty(connection: psycopg.Connection) -> None:
     """Empty everything that is delivered, configured or published, and let go what dbt made of it."""
     names = connection.execute(
         "select format('%I.%I', schemaname, tablename) from pg_tables "
-        "where schemaname like 'raw\\_%' or schemaname in ('register', 'ops', 'published')"
+        "where schemaname like 'raw\\_%' or schemaname in ('register', 'ops', 'published') "
+        "and tablename <> 'audit_trail'"  # which only grows
     ).fetchall()
     connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ".join(name for (name,) in names))))
     drop_built(connection)

@@ -1,0 +1,1 @@
+"""Who may see what: logins of readers, the access matrix, and the audit trail."""
