@@ -45,10 +45,14 @@ class YearEntry(_Strict):
 
 
 class Calendar(_Strict):
-    """`final_from` is month and day of the year after; `years` holds exceptions."""
+    """`final_from` is month and day of the year after; `years` holds exceptions.
+
+    `signers` names who signs for a municipality; one that is not in it is signed by anyone in the role.
+    """
 
     final_from: Annotated[str, AfterValidator(_day_of_a_year)] = "06-01"
     sign_off_role: Annotated[str, Field(min_length=1)] = "head of property"
+    signers: dict[Annotated[str, Field(pattern=r"^[0-9]{4}$")], frozenset[str]] = {}
     years: dict[Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)], YearEntry] = {}
 
     def final_day(self, year: int) -> date:
@@ -88,6 +92,6 @@ def read_calendar(settings: Settings) -> Calendar:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise CalendarError(
-            f"{path}, {place}: {first['msg']}; there are final_from, sign_off_role, years (final_from, sign_off_role, "
-            "closed)."
+            f"{path}, {place}: {first['msg']}; there are final_from, sign_off_role, signers, years (final_from, "
+            "sign_off_role, closed)."
         ) from None

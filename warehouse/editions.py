@@ -170,7 +170,7 @@ def sign(
     Raises:
         EditionError: nothing to sign, another role, a year that the calendar does not open, or something else is seen.
     """
-    _check(settings, signature, year)
+    _check(settings, signature, municipality_code, year)
     bound = {"municipality_code": municipality_code, "year": year, "topic": topic}
     with connect("ejd_publisher", settings=settings) as connection:
         # A publication that moves a pointer meanwhile waits for this signature.
@@ -201,13 +201,18 @@ def sign(
     return wanted
 
 
-def _check(settings: Settings, signature: Signature, year: int) -> None:
+def _check(settings: Settings, signature: Signature, municipality_code: str, year: int) -> None:
     calendar = read_calendar(settings)
     state, role = calendar.state(year, date.today()), calendar.role(year)
     if not signature.name.strip():
         raise EditionError("a signature needs a name: give it with --name.")
     if signature.role != role:
         raise EditionError(f"{year} is signed by the {role}, not by the {signature.role} (config/editions.yml).")
+    signers = calendar.signers.get(municipality_code)
+    if signers is not None and signature.name.strip() not in signers:
+        raise EditionError(
+            f"{municipality_code} is signed by those that the calendar names, and by nobody else (config/editions.yml)."
+        )
     if state == "closed":
         raise EditionError(f"{year} is closed: only a correction changes it (config/editions.yml).")
     if state == "provisional":

@@ -100,7 +100,8 @@ where {}
 
 # One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
 PREPARE = (
-    *SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, WITHDRAWN_FIGURES, PASSED, SCOPES,
+    *SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, "analyze new_key_figures", WITHDRAWN_FIGURES, PASSED,
+    SCOPES,
 )  # fmt: skip
 
 

@@ -180,6 +180,16 @@ def test_only_the_role_of_the_calendar_signs_and_only_years_that_are_open_for_it
     assert query("select count(*) from ops.sign_offs", role="ejd_publisher") == [(0,)]
 
 
+def test_only_the_named_sign_for_a_municipality_that_names_them(candidate: Candidate) -> None:
+    publish_as(candidate)
+    with (candidate.settings.config / "editions.yml").open("a") as file:
+        file.write('signers: {"0991": [Ole Test]}\n')
+    with pytest.raises(EditionError, match="0991 is signed by those that the calendar names"):
+        sign(candidate.settings, HEAD, "0991", 2024)
+    assert len(sign(candidate.settings, Signature("Ole Test", "head of property"), "0991", 2024)) == 4
+    assert len(sign(candidate.settings, HEAD, "0993", 2024)) == 4
+
+
 def test_who_was_shown_something_else_than_readers_see_signs_nothing(candidate: Candidate) -> None:
     publish_as(candidate)
     shown = [(scope.topic, scope.content_sha256) for scope in find_scopes(candidate.settings, "0991", 2024)]
@@ -349,6 +359,7 @@ def test_the_calendar_has_defaults_and_exceptions() -> None:
         ("years: {2024: {open: true}}", "years.2024.open"),
         ("years: {24: {closed: true}}", "years.24"),
         ("years: [", "this is no YAML"),
+        ("signers: {991: [x]}", "signers.991"),
     ],
 )
 def test_a_wrong_calendar_is_said_in_one_sentence(tmp_path: Path, content: str, fault: str) -> None:
