@@ -9,10 +9,10 @@ export GX_ANALYTICS_ENABLED := false
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test up down psql check fix lock bench docs clean
+.PHONY: help demo test torture up down psql check fix lock bench docs clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements/uv.txt requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
@@ -31,6 +31,9 @@ demo: $(VENV)/.installed ## run the whole chain on three fictional municipalitie
 
 test: $(VENV)/.installed ## run all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
+torture: $(VENV)/.installed ## kill -9 at random moments; N= for another number than 200, SEED= for the first seed
+	$(BIN)/python -m tests.torture
 
 up: $(VENV)/.installed ## the demo, left running with the Airflow page
 	$(BIN)/python -m demo.run --keep

@@ -22,6 +22,8 @@ from warehouse.settings import Settings
 MUNICIPALITIES, YEARS = 20, (2023, 2024, 2025)
 WHOLE_LIMIT, MONTH_LIMIT_PCT = 5.0, 3.0
 MARTS = ("+fct_cost_reconciliation", "+int_measures__unioned", "int_posting_shares__allocated")
+# What a build makes of them when postings have come, as warehouse.build.select_models says it.
+REACHED = tuple(f"source:raw_ledger_opus.postings+,{mart}" for mart in MARTS)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def measure(full: bool) -> Iterator[Figure]:
     """Yield the ratio of a full build to the plain pass, and a new month's build as a share of the full one.
 
     Builds are whole dbt processes. With FULL=1 their whole time counts. In the small size the start alone is more than
-    both limits, so what counts is the time beyond that of a build with nothing new.
+    both limits, so what counts is the time beyond that of building the same models with nothing new.
     """
     size = FULL if full else SMALL
     with open_warehouse() as settings:
@@ -89,10 +91,10 @@ def measure(full: bool) -> Iterator[Figure]:
         run_dbt(settings, "parse")
         whole = run_dbt(settings, "build", "--select", *MARTS)
         say(f"full build {whole:.1f} s")
-        nothing = run_dbt(settings, "build", "--select", *MARTS)
+        nothing = run_dbt(settings, "build", "--select", *REACHED)
         say(f"build with nothing new {nothing:.1f} s")
         _land_month(CODES[0], YEARS[-1], 12, size)
-        month = run_dbt(settings, "build", "--select", *MARTS)
+        month = run_dbt(settings, "build", "--select", *REACHED)
         say(f"build with one new month {month:.1f} s")
     idle = 0 if full else nothing
     yield Figure("ledger_full_build", (whole - idle) / plain, "x plain SQL pass", WHOLE_LIMIT)

@@ -107,6 +107,7 @@ class FileStream(Strict):
     municipality_in_file: str | None = None
     form: RecordForm | None = None
     max_rejected_share: Annotated[float, Field(ge=0, le=1)] = 0.01
+    smallest_share: Annotated[float, Field(ge=0, le=1)] = 0.5  # of the rows that a delivery replaces; 0: any number
     preset: str | None = None  # a ready-made profile of the stream; what is given beside it comes first
     unknown: Literal["warn", "reject"] = "warn"  # what an unknown heading does; the column never lands
     sheet: str | None = None

@@ -23,6 +23,7 @@ from connectors.errors import MalformedRowsError, Place, RetryableError
 from connectors.inspection import Inspector
 from connectors.rowwise import BadRow, pack_rows, split_rows
 from connectors.store import CHUNK, KeptFile, hash_file
+from warehouse.outage import meaning
 
 # More than this is no delivery with a few bad rows, whatever its size; it bounds what is held in memory.
 MOST_BAD_ROWS = 200_000
@@ -173,9 +174,8 @@ def _copy(
     if fault.sqlstate in INVALID_BYTES:
         line = re.search(r", line (\d+)", fault.diag.context or "")
         raise invalid_bytes(place, encoding, int(line[1]) if line else None)
-    raise RetryableError(
-        place, f"the warehouse refused the rows with SQLSTATE {fault.sqlstate or 'connection lost'}", "run it again"
-    )
+    what, advice = meaning(fault.sqlstate)
+    raise RetryableError(place, f"the rows did not land, for {what}", f"{advice}, and run it again")
 
 
 class _Received:

@@ -55,7 +55,8 @@ class Checks:
     """What must hold of the rows. Keys and columns are raw columns; one that the file does not have is not checked.
 
     A row that breaks `numbers`, `dates` (strptime formats), `required_values` or `municipality_column` is left out;
-    more than `max_rejected_share` of such rows (0 to 1) rejects the delivery.
+    more than `max_rejected_share` of such rows (0 to 1) rejects the delivery. So do fewer rows than `smallest_share` of
+    those that it would replace.
     """
 
     numbers: Mapping[str, NumberFormat] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Checks:
     declared_rows: int | None = None
     control: ControlTotal | None = None
     max_rejected_share: float = 0.01
+    smallest_share: float = 0.5
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from psycopg import sql
 
 from connectors.copying import Target
 from connectors.declarations import Delivery, LandingResult, NumberFormat, Outcome
-from connectors.errors import OverlappingWindowError, Place
+from connectors.errors import OverlappingWindowError, Place, ShrunkenDeliveryError
 from connectors.store import hash_file
 
-# Whether a window overlaps depends on the other deliveries, not on the file: such a file is looked at again.
-LOOKED_AT_AGAIN = OverlappingWindowError.__name__
+# Faults that depend on the other deliveries, not on the file alone: such a file is looked at again.
+LOOKED_AT_AGAIN = [OverlappingWindowError.__name__, ShrunkenDeliveryError.__name__]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def find_known(connection: psycopg.Connection, delivery: Delivery, size: int) ->
     rows = connection.execute(
         "select delivery_id, state, content_sha256, profile_sha256, row_count, rejected_row_count, error_class, reason "
         "from ops.deliveries where source = %s and stream = %s and municipality_code = %s and byte_size = %s "
-        "and (state = 'landed' or state = 'rejected' and error_class <> %s) order by state, delivery_id desc",
+        "and (state = 'landed' or state = 'rejected' and error_class <> all(%s)) order by state, delivery_id desc",
         [*_scope(delivery), size, LOOKED_AT_AGAIN],
     ).fetchall()
     sha256 = hash_file(delivery.path) if rows else ""
@@ -122,6 +122,15 @@ def find_replaced(connection: psycopg.Connection, delivery: Delivery, same_bytes
                 "deliver the whole of that window, or the part after it",
             )
     return [*same_bytes, *(row[0] for row in touched)]
+
+
+def count_rows(connection: psycopg.Connection, delivery_ids: list[int]) -> int:
+    """Rows that some deliveries brought, together."""
+    row = connection.execute(
+        "select coalesce(sum(row_count), 0) from ops.deliveries where delivery_id = any(%s)", [delivery_ids]
+    ).fetchone()
+    assert row is not None  # an aggregate gives one row
+    return int(row[0])
 
 
 def begin(connection: psycopg.Connection, delivery: Delivery, size: int) -> int:

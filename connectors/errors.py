@@ -171,5 +171,9 @@ class ControlTotalError(RejectedDeliveryError):
     """The sum of the rows is not the total the source declared."""
 
 
+class ShrunkenDeliveryError(RejectedDeliveryError):
+    """Far fewer rows than the deliveries it would replace have: a cut-off extract is likelier than a change."""
+
+
 class OverlappingWindowError(RejectedDeliveryError):
     """The window covers a part of an earlier delivery's window."""

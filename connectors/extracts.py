@@ -79,7 +79,11 @@ def _form(conversion: Conversion) -> Delivery:
         required=stream.required_columns,
         profile_sha256="",
         dialect=Dialect(profile.encoding, profile.delimiter, profile.quote, profile.skip_lines),
-        checks=Checks(municipality_column=stream.municipality_column, max_rejected_share=profile.max_rejected_share),
+        checks=Checks(
+            municipality_column=stream.municipality_column,
+            max_rejected_share=profile.max_rejected_share,
+            smallest_share=profile.smallest_share,
+        ),
         extra_columns=stream.extra_columns,
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fnmatch import fnmatch
 from hashlib import file_digest, sha256
@@ -31,6 +33,7 @@ from connectors.workbooks import SUFFIXES
 
 log = logging.getLogger(__name__)
 
+NS_PER_DAY = 86_400 * 10**9
 UNFINISHED = (".tmp", ".part")
 ARCHIVES = (".zip", ".gz")
 # Excel puts such a file beside a workbook while somebody has it open.
@@ -52,10 +55,22 @@ def read_folder(request: Request, profile: FileStream, folder: Path) -> Iterator
             yield Passed(file.path.name, known)
             continue
         delivery = plain_delivery(request, profile, file, digest, version)
+        delivery = replace(delivery, warnings=(*delivery.warnings, *_doubt_time(request, file, found, digest)))
         item = _read_file(request, profile, file, control, delivery)
         if isinstance(item, Delivery) and item.path != file.path:  # the same batch in another wrapping?
             known = _find_known(request, file, found, item.path, digest, None)
         yield Passed(file.path.name, known) if known else item
+
+
+def _doubt_time(request: Request, file: FoundFile, found: list[FoundFile], digest: str) -> Iterator[str]:
+    """Of two files for the same rows the younger one counts, by the time the file carries. Say where that is odd."""
+    if file.age[0] > time.time_ns() + NS_PER_DAY:
+        yield "the file's time lies in the future: what is delivered before then counts as older, set the time right"
+    for other in found:
+        if _replaces(other, file) and any(
+            known.state == "landed" for known in request.known.find_file(other.path, digest)
+        ):
+            yield f"it came after {other.path.name} and is older by its file time: that one counts"
 
 
 def _find_known(

@@ -26,6 +26,7 @@ from connectors.errors import (
     Place,
     RejectedDeliveryError,
     RowCountError,
+    ShrunkenDeliveryError,
 )
 from connectors.rowchecks import Judgement, Landed, check_rows
 from warehouse.database import connect
@@ -35,6 +36,9 @@ __all__ = [
     "Checks", "ControlTotal", "Delivery", "Dialect", "LandingResult", "Limits", "NumberFormat", "is_known_version",
     "land", "reject",
 ]  # fmt: skip
+
+# Lists shorter than this shrink and grow by themselves.
+FEW_ROWS = 20
 
 
 def land(delivery: Delivery, settings: Settings) -> LandingResult:
@@ -99,11 +103,28 @@ def land_within(connection: psycopg.Connection, delivery: Delivery, settings: Se
             raise EmptyFileError(place, "the file has a heading and no rows", "ask for it again")
         judgement = check_rows(landed)
         counts = Counts(landed.total - judgement.rejected, judgement.rejected, judgement.control_total)
+        _check_share(landed, counts.landed, deliveries.count_rows(connection, replaced))
         warnings = [*delivery.warnings, *_compare(landed, judgement)]
         path, _ = kept.finish()
     found = Kept(path, loaded.content_sha256)
     deliveries.complete(connection, delivery_id, delivery, found, counts, replaced, warnings)
     return LandingResult("landed", delivery_id, counts.landed, counts.rejected)
+
+
+def _check_share(landed: Landed, rows: int, replaced: int) -> None:
+    """Hold the number of rows against those that would go.
+
+    Raises:
+        ShrunkenDeliveryError.
+    """
+    share = landed.delivery.checks.smallest_share
+    if replaced >= FEW_ROWS and rows < share * replaced:
+        raise ShrunkenDeliveryError(
+            landed.place,
+            f"{rows} rows would replace {replaced}, fewer than {share:.0%} of them",
+            "ask whether it is complete, and for a complete one; if it is right as it is, land it with "
+            "`ejendomstal deliveries reload <number> --fewer-rows`",
+        )
 
 
 def _compare(landed: Landed, judgement: Judgement) -> list[str]:

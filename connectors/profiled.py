@@ -41,7 +41,10 @@ def profile_digest(request: Request, profile: FileStream, control: Path | None =
     """Hash of all that decides how a file is read and checked: by another one the same bytes may read otherwise."""
     stream = request.stream
     declared = (sorted(stream.columns.items()), stream.key, stream.required, stream.numbers, stream.dates, stream.years)
-    given = profile.model_dump(mode="json", exclude={"files", "window", "drop", "columns", "fill_down"})
+    hidden = {"files", "window", "drop", "columns", "fill_down"}
+    # Younger than most kept files: unless somebody sets it, they are not read anew for it.
+    hidden |= {"smallest_share"} if profile.smallest_share == Checks.smallest_share else set()
+    given = profile.model_dump(mode="json", exclude=hidden)
     # Of several headings for one raw column the first counts, so their order is part of the profile.
     mapped = (sorted(given.items()), list(profile.columns.items()), sorted(profile.drop), sorted(profile.fill_down))
     totals = control.read_bytes() if control else b""
@@ -89,6 +92,7 @@ def _checks(request: Request, profile: FileStream, numbers: NumberFormat) -> Che
         required_values=stream.required_values,
         municipality_column=None if is_national else stream.municipality_column,
         max_rejected_share=profile.max_rejected_share,
+        smallest_share=profile.smallest_share,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,13 +28,14 @@ from connectors.configuration import (
 )
 from connectors.connections import Connection, Resolver, open_connection
 from connectors.declarations import Delivery, LandingResult, Outcome
-from connectors.errors import ConfigError, Place, SourceError
+from connectors.errors import ConfigError, Place, RetryableError, SourceError
 from connectors.filedrop import read_folder
 from connectors.history import RejectedRows
 from connectors.http import Client
 from connectors.known import KnownDeliveries
 from connectors.limits import shared_name
 from connectors.rehearsal import Rehearsed, rehearse, rejection
+from connectors.scratch import scratch_folder
 from connectors.spool import Spool
 from connectors.store import purge_quarantine
 from connectors.tally import Tally
@@ -165,20 +166,31 @@ def _pull_stream(this: _Pull, stream: Stream) -> list[PullResult]:
     is_dropped = this.section.is_dropped(stream.name)
     if is_dropped and profile is None:
         return []
-    with tempfile.TemporaryDirectory(prefix="ejendomstal-") as scratch:
+    with scratch_folder(this.settings) as scratch:
         # A rehearsal neither takes part in a pull that was cut off nor leaves one behind.
-        home = Path(scratch) if this.wanted.is_rehearsal else this.settings.home
+        home = scratch if this.wanted.is_rehearsal else this.settings.home
         spool = Spool(home / "pulls" / this.source.name / stream.name / code, place=place, tally=this.tally)
         request = Request(
-            this.source, stream, code, this.section, Path(scratch), open_client=_client_opener(this, place),
+            this.source, stream, code, this.section, scratch, open_client=_client_opener(this, place),
             known=KnownDeliveries(this.source.name, stream.name, code, this.settings), memo=this.memo, spool=spool,
             since=this.wanted.since,
             municipalities=_sharers(this.source, this.municipality, this.settings),
         )  # fmt: skip
-        with nullcontext() if is_dropped else spool.held():
+        with _disk_faults_told(place), nullcontext() if is_dropped else spool.held():
             results = list(_settle_all(_items(request, this.municipality, profile), request, this))
             spool.clear()
     return results
+
+
+@contextmanager
+def _disk_faults_told(place: Place) -> Iterator[None]:
+    """A full disk under scratch files, spool or kept bytes becomes an error of the stream; the others are tried."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (ENOSPC, EDQUOT):
+            raise
+        raise RetryableError(place, "the disk is full", "free space on it and pull again; nothing has landed") from None
 
 
 def _sharers(source: Source, municipality: Municipality, settings: Settings) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ What remains is a gap in two sequences. While it lasts, other landings of the sa
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from connectors import landing
 from connectors.declarations import Delivery, LandingResult
 from connectors.errors import RejectedDeliveryError
 from connectors.history import RejectedRows, rejected_rows, warnings_of
+from connectors.scratch import scratch_folder
 from warehouse.database import conninfo, url
 from warehouse.settings import Settings
 
@@ -38,7 +38,7 @@ class _Uncommitted(psycopg.Connection):
 def rehearse(delivery: Delivery, settings: Settings) -> Rehearsed:
     """Land a delivery, look at what came of it, undo it."""
     address = conninfo(url("ejd_loader", settings=settings))
-    with tempfile.TemporaryDirectory(prefix="ejendomstal-") as folder, closing(_Uncommitted.connect(address)) as undone:
+    with scratch_folder(settings) as folder, closing(_Uncommitted.connect(address)) as undone:
         try:
             aside = settings.model_copy(update={"store_url": f"file://{folder}"})
             landed = landing.land_within(undone, delivery, aside)

@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -65,7 +65,8 @@ class KeptFile(AbstractContextManager["KeptFile"]):
 
     def discard(self) -> None:
         """Leave nothing behind."""
-        self._file.close()
+        with suppress(OSError):  # a full disk cannot take what is still to be written
+            self._file.close()
         if self._files.exists(self._passing):
             self._files.rm(self._passing)
 

@@ -33,12 +33,17 @@ def danish_time(cron: str) -> CronTriggerTimetable:
 
 
 def report_failure(context: Any) -> None:
-    """Write one line that alerting can match on; it names the task, never data."""
-    run = context["task_instance"]
+    """Write one line that alerting can match on, and tell whom alerts.yml names; both name the task, never data."""
+    from warehouse.alerts import alert_failure, explain
+    from warehouse.settings import get_settings
+
+    run, error = context["task_instance"], context.get("exception")
     log.error(
         "FAILED dag=%s task=%s map_index=%s run=%s error=%s",
-        run.dag_id, run.task_id, run.map_index, run.run_id, type(context.get("exception")).__name__,
+        run.dag_id, run.task_id, run.map_index, run.run_id, type(error).__name__,
     )  # fmt: skip
+    place = f"{run.dag_id}.{run.task_id}" + (f"[{run.map_index}]" if run.map_index >= 0 else "")
+    alert_failure(get_settings(), f"{place} of run {run.run_id}", [explain(error)], resolve=Connection.get)
 
 
 # A wrong key or an unknown setting stays wrong: only what may pass by itself is tried again.
@@ -78,7 +83,7 @@ def ingest(family: Family) -> None:
         )
         for pool, sources in pools.items()
     ]
-    pulls >> landed.override(outlets=[FAMILIES[family]])()
+    pulls >> landed.override(outlets=[FAMILIES[family]])(family)
     pulls >> every_pull_succeeded()
 
 
@@ -107,11 +112,15 @@ def pull(source: str, municipality_code: str) -> None:
 
 
 @task(trigger_rule="all_done")
-def landed() -> None:
-    """Update the asset, also when some pulls failed: the other municipalities are not held back."""
+def landed(family: Family) -> None:
+    """Update the asset, also when some pulls failed: the other municipalities are not held back. Tell who is silent."""
+    from warehouse.alerts import alert_stale
+    from warehouse.settings import get_settings
+
+    alert_stale(get_settings(), family, resolve=Connection.get)
 
 
-@task(trigger_rule="one_failed", retries=0)
+@task(trigger_rule="one_failed", retries=0, on_failure_callback=None)
 def every_pull_succeeded() -> None:
-    """Runs only after a failed pull, to make the run red."""
+    """Runs only after a failed pull, to make the run red; the pull itself has been told."""
     raise RuntimeError("a pull failed: its task log says which source, municipality and file, and what to do.")

@@ -7,7 +7,7 @@
   `marts.gate_verdicts`.
 """
 
-from airflow.sdk import chain, dag, task
+from airflow.sdk import Connection, chain, dag, task
 
 from dags._shared import FAMILIES, KEY_FIGURES, PUBLISH_SETTINGS
 
@@ -67,11 +67,13 @@ def dbt_marts() -> None:
 
 @task
 def gate() -> None:
-    """Judge the candidate per municipality, topic and year."""
+    """Judge the candidate per municipality, topic and year; tell what is held."""
     from expectations.gate import run
+    from warehouse.alerts import alert_holds
     from warehouse.settings import get_settings
 
     run(get_settings())
+    alert_holds(get_settings(), resolve=Connection.get)
 
 
 @task(outlets=[KEY_FIGURES])

@@ -16,12 +16,15 @@ from expectations.suites import load_great_expectations, validate
 from expectations.verdicts import RuleOutcome, Scope, ScopeVerdict, decide
 from warehouse.database import connect
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import Settings
 
 __all__ = ["GateError", "GateReport", "decide", "run", "warm_up"]
 
+# What a municipality that has left the configuration once delivered is still built, but no longer published.
 SCOPES = """
-select distinct municipality_code, topic, year, cast(null as text) from audit.fct_key_figures
+select distinct k.municipality_code, k.topic, k.year, cast(null as text) from audit.fct_key_figures k
+where exists (select from register.municipalities c where c.municipality_code = k.municipality_code)
 union all
 select m.municipality_code, 'property_model', 0,
     case when not exists (select from audit.dim_properties p where p.municipality_code = m.municipality_code)
@@ -59,6 +62,7 @@ def run(settings: Settings, rules: Sequence[Rule] = RULES, kind: str = "provisio
 
     Raises:
         GateError: the newest candidate is not one that was built to its end.
+        LostBuildError: the server crashed since it was built.
     """
     candidate_id, evaluation, scopes = evaluate_newest(settings, rules, kind)
     # Great Expectations has a connection of its own and sees committed rows only; until the verdicts below are
@@ -94,6 +98,7 @@ def _newest_candidate(connection: psycopg.Connection, kind: str) -> int:
     if row is None or row[1] not in allowed:
         seen = "there is none" if row is None else f"candidate {row[0]} is {row[1]}"
         raise GateError(f"no candidate to judge ({seen}): run `ejendomstal build` first.")
+    require_intact(connection, row[0])
     return int(row[0])
 
 

@@ -35,6 +35,8 @@ COMPONENTS = {
 }
 # No task of ours defers, so a short-lived Airflow does without a triggerer.
 NEEDED = ("api-server", "scheduler", "dag-processor")
+# Where lineage events, metrics and traces go is for whoever runs it to say, by Airflow's own variables.
+OBSERVING = ("AIRFLOW__OPENLINEAGE__", "AIRFLOW__METRICS__", "AIRFLOW__TRACES__")
 START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 
@@ -126,9 +128,11 @@ class Airflow:
         own = {f"AIRFLOW__{name}": value for name, value in (self._options() | self._secret_options()).items()}
         local = "127.0.0.1,localhost"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
+        observing = {name: value for name, value in os.environ.items() if name.startswith(OBSERVING)}
         return {
             **inherited,
             **own,
+            **observing,
             "AIRFLOW_HOME": str(self.home),
             "EJENDOMSTAL_HOME": str(self.settings.home),
             "EJENDOMSTAL_CONFIG": str(self.settings.config),
@@ -158,6 +162,9 @@ class Airflow:
             "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
             "LOGGING__BASE_LOG_FOLDER": str(self.home / "logs"),
             "LOGGING__COLORED_CONSOLE_LOG": "False",
+            # Lineage names tasks and assets; the text of a task is nobody's business.
+            "OPENLINEAGE__DISABLE_SOURCE_CODE": "True",
+            "OPENLINEAGE__NAMESPACE": "ejendomstal",
             "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",
             # One machine, few tasks: react soon rather than save a poll.
             "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",

@@ -11,14 +11,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from register.load import load as load_register
+from register.load import register_sha256
 from warehouse import candidate_inputs
-from warehouse.database import connect, url
+from warehouse.changes import changed_streams, note_declared
+from warehouse.database import connect, libpq_environment, url
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -59,6 +62,7 @@ def is_due(settings: Settings) -> bool:
 def start(settings: Settings) -> int:
     """Open a new candidate; candidates that never reached publication are given up. Returns its id."""
     today = fingerprint(settings)
+    register = register_sha256(settings)
     with connect("ejd_transformer", settings=settings) as connection:
         connection.execute(
             "update ops.candidates set state = 'abandoned' where state in ('building', 'built', 'gated')"
@@ -67,6 +71,7 @@ def start(settings: Settings) -> int:
             "insert into ops.candidates (fingerprint, state) values (%s, 'building') returning candidate_id", [today]
         ).fetchone()
         assert row is not None  # an insert ... returning gives a row or raises
+        note_declared(connection, row[0], register, project_sha256())
         candidate_inputs.record(connection, settings, row[0])
     return int(row[0])
 
@@ -78,15 +83,27 @@ def warm_up(settings: Settings) -> None:
         _waiting = _start_dbt(settings)
 
 
-def run_layer(settings: Settings, *layers: str) -> None:
-    """Build and test what is needed of one or more layers with one dbt process.
+def run_layer(settings: Settings, *layers: str, whole: bool = False) -> None:
+    """Build and test what has changed, or everything that is needed, of one or more layers with one dbt process.
 
     Raises:
         BuildError: dbt failed; nothing is published from a candidate that was not finished.
+        LostBuildError: the server crashed since the layers below were built.
     """
-    # buildable: a test that spans layers waits for the layer that completes its parents.
-    command = ["build", "--indirect-selection", "buildable", "--select", *select_models(settings, layers)]
-    _run_dbt(settings, command, ", ".join(layers))
+    if LAYERS[0] not in layers:
+        _require_intact(settings)
+    selected = select_models(settings, layers, whole=whole)
+    if selected:
+        # buildable: a test that spans layers waits for the layer that completes its parents.
+        command = ["build", "--indirect-selection", "buildable", "--select", *selected]
+        _run_dbt(settings, command, ", ".join(layers))
+
+
+def _require_intact(settings: Settings) -> None:
+    with connect("ejd_transformer", settings=settings) as connection:
+        newest = connection.execute("select max(candidate_id) from ops.candidates").fetchone()
+        if newest is not None and newest[0] is not None:
+            require_intact(connection, newest[0])
 
 
 def run_models(settings: Settings, *selectors: str) -> None:
@@ -102,19 +119,38 @@ def _run_dbt(settings: Settings, command: list[str], what: str) -> None:
     global _waiting
     process, _waiting = _waiting or _start_dbt(settings), None
     with _alone(settings):
-        printed, _ = process.communicate(json.dumps(command) + "\n")
+        printed = _tell(process, command)
+    if process.returncode < 0:
+        raise BuildError(
+            f"dbt was killed (signal {-process.returncode}) in {what}: build again; if it happens again, "
+            "look for what kills it, most often too little memory."
+        )
     if process.returncode != 0:
         lines = [line for line in printed.splitlines() if line.strip()]
         log = _target(settings) / "dbt.log"
         raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).")
 
 
-def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:
-    """What dbt is to build of these layers, as its selectors.
+def _tell(process: subprocess.Popen[str], command: list[str]) -> str:
+    """Have a dbt process run a command; what it printed. Its standard input stays open: it lives as long as we do."""
+    assert process.stdin is not None and process.stdout is not None  # both are pipes
+    with process, suppress(BrokenPipeError):  # it may have ended before: its exit status says how
+        process.stdin.write(json.dumps(command) + "\n")
+        process.stdin.flush()
+        return process.stdout.read()
+    return ""
 
-    Of staging these are the models that later layers read and those of streams that have delivered: the many streams
-    that an installation does not have cost it nothing.
+
+def select_models(settings: Settings, layers: Sequence[str], *, whole: bool = False) -> list[str]:
+    """What dbt is to build of these layers for the newest candidate, as its selectors; empty when nothing has changed.
+
+    When only some streams have changed it is what they reach. Else, of staging, the models that later layers read and
+    those of streams that have delivered: the many streams that an installation does not have cost it nothing.
     """
+    with connect("ejd_transformer", settings=settings) as connection:
+        changed = None if whole else changed_streams(connection)
+    if changed is not None:
+        return [f"tag:{layer},source:raw_{stream}+" for layer in layers for stream in changed]
     later = [f"tag:{layer}" for layer in layers if layer != "staging"]
     if "staging" not in layers:
         return later
@@ -127,7 +163,13 @@ def select_models(settings: Settings, layers: Iterable[str]) -> list[str]:
 
 
 def finish(settings: Settings) -> int:
-    """Mark the newest candidate as built; the gate may now judge it. May be repeated. Returns its id."""
+    """Mark the newest candidate as built; the gate may now judge it. May be repeated. Returns its id.
+
+    Raises:
+        BuildError: there is none.
+        LostBuildError: the server crashed while it was built.
+    """
+    _require_intact(settings)
     with connect("ejd_transformer", settings=settings) as connection:
         row = connection.execute(
             "update ops.candidates set state = 'built', built_at = coalesce(built_at, clock_timestamp()) "
@@ -140,10 +182,10 @@ def finish(settings: Settings) -> int:
     return int(row[0])
 
 
-def build(settings: Settings) -> int:
-    """Build all layers in one dbt process. Returns the candidate's id."""
+def build(settings: Settings, *, whole: bool = False) -> int:
+    """Build what has changed, or the whole, in one dbt process. Returns the candidate's id."""
     start(settings)
-    run_layer(settings, *LAYERS)
+    run_layer(settings, *LAYERS, whole=whole)
     return finish(settings)
 
 
@@ -152,6 +194,7 @@ def dbt_environment(settings: Settings, target: Path) -> dict[str, str]:
     address = url("ejd_transformer", settings=settings)
     return {
         **os.environ,
+        **libpq_environment(address),  # how to verify the server: dbt's own settings know half of it
         "EJENDOMSTAL_DBT_HOST": str(address.host),
         "EJENDOMSTAL_DBT_PORT": str(address.port or 5432),
         "EJENDOMSTAL_DBT_USER": str(address.username),

@@ -22,6 +22,7 @@ from connectors.errors import ConfigError, Place
 from register.municipality import read_municipality
 from register.read import Register, read_register
 from register.schema import RegisterError
+from warehouse.alerts.configuration import AlertConfigError, read_alerts
 from warehouse.edition_calendar import CalendarError, read_calendar
 from warehouse.settings import Settings
 
@@ -33,10 +34,8 @@ def find_faults(settings: Settings, code: str | None = None) -> list[str]:
         return [f"{settings.municipalities}: no municipality has a {FILE}; begin with `ejendomstal new-municipality`."]
     register = read_register()
     faults = [fault for one in codes for fault in _faults(settings, one, register)]
-    try:
-        read_calendar(settings)
-    except CalendarError as error:
-        faults.append(str(error))
+    if code is None:
+        faults += _common_faults(settings)
     return list(dict.fromkeys(faults))
 
 
@@ -51,6 +50,15 @@ def find_missing_connections(settings: Settings, code: str | None = None) -> lis
         ids = {section.connection for section in sections.values() if section.connection}
         missing |= {f"AIRFLOW_CONN_{name.upper()}" for name in ids} - os.environ.keys()
     return sorted(missing)
+
+
+def _common_faults(settings: Settings) -> Iterator[str]:
+    """Faults of the files that are about no one municipality."""
+    for read in (read_alerts, read_calendar):
+        try:
+            read(settings)
+        except (AlertConfigError, CalendarError) as error:
+            yield str(error)
 
 
 def _faults(settings: Settings, code: str, register: Register) -> Iterator[str]:

@@ -1,14 +1,17 @@
 """A dbt process that reads the project before it is told what to build: `python -m warehouse.dbt_process`.
 
 Importing dbt and reading the project take longer than building a small candidate. Both can happen while sources are
-still being pulled: the process then waits for one line of JSON, the arguments of one dbt command. It ends without a
-command when its standard input ends, so it does not outlive the process that started it.
+still being pulled: the process then waits for one line of JSON, the arguments of one dbt command. It ends when
+its standard input ends, before the command or in the middle of it, so it does not outlive the process that started it:
+the server rolls back what it was doing.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 
 
 def main() -> int:
@@ -21,8 +24,15 @@ def main() -> int:
         return 0
     if not parsed.success:
         return 2
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     result = dbtRunner(manifest=parsed.result).invoke(["--quiet", *json.loads(line), *sys.argv[1:]])
     return 0 if result.success else 1
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input. Two builds at once would write the same tables."""
+    sys.stdin.read()
+    os._exit(3)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,12 @@ from warehouse.settings import PROJECT
 FOLDER = PROJECT / "dbt_project" / "models" / "marts"
 VIEWS = FOLDER / "_marts__sources.yml"
 # The schema's own comment ends in it: comments are only compared when a text has changed.
+BARE = """
+select exists (
+    select from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where c.relnamespace = 'marts'::regnamespace and a.attnum > 0 and col_description(a.attrelid, a.attnum) is null
+)
+"""
 SCHEMA_COMMENT = "What readers query. Data dictionary {}."
 
 
@@ -49,7 +55,8 @@ def write_comments(connection: psycopg.Connection) -> None:
     """
     comment = SCHEMA_COMMENT.format(_sha256()[:12])
     row = connection.execute("select obj_description('marts'::regnamespace)").fetchone()
-    if row == (comment,):
+    # A migration that makes a view anew leaves it bare.
+    if row == (comment,) and connection.execute(BARE).fetchone() == (False,):
         return
     found = _columns(connection)
     for relation in read_dictionary():

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+
+import psycopg
 
 from connectors.errors import SourceError
 from connectors.pull import EVERYTHING, PullResult, Wanted, configured_sources, pull
 from connectors.tally import Tally
 from expectations import gate
 from warehouse import build, publish
+from warehouse.alerts import alert_failure, alert_holds, alert_stale, failures_alerted
 from warehouse.database import connect
 from warehouse.settings import Settings
 
 # Pulls wait for the network and for COPY most of the time; a few at once fill the gaps on a small machine.
 PARALLEL_PULLS = 4
+
+# A command that runs holds the lock of its row of ops.runs. Any number that only runs use.
+RUN_LOCK = 7421001
+OPEN_RUN = """
+with opened as (insert into ops.runs (command) values (%s) returning run_id)
+select run_id, pg_advisory_lock(%s, cast(run_id as integer)) from opened
+"""
+CLOSE_KILLED = """
+update ops.runs set state = 'failed', message = 'the process was killed', finished_at = clock_timestamp()
+where state = 'running' and pg_try_advisory_xact_lock(%s, cast(run_id as integer))
+"""
 
 
 @dataclass
@@ -32,16 +46,24 @@ class RunReport:
 
 @contextmanager
 def recorded(settings: Settings, command: str) -> Iterator[None]:
-    """Keep a row of `ops.runs` about a command: when it ran and how it ended."""
-    with connect("ejd_loader", settings=settings) as connection:
-        row = connection.execute("insert into ops.runs (command) values (%s) returning run_id", [command]).fetchone()
-    assert row is not None  # an insert ... returning gives a row or raises
-    try:
-        yield
-    except BaseException as error:
-        _close_run(settings, row[0], "failed", str(error) or type(error).__name__)
-        raise
-    _close_run(settings, row[0], "succeeded", None)
+    """Keep a row of `ops.runs` about a command: when it ran and how it ended.
+
+    As long as the command lives it holds the lock of its row. Rows without one belong to processes that were killed:
+    the next command says so of them.
+    """
+    with closing(connect("ejd_loader", settings=settings, autocommit=True)) as alive:
+        with alive.transaction():
+            alive.execute(CLOSE_KILLED.encode(), [RUN_LOCK])
+            row = alive.execute(OPEN_RUN.encode(), [command, RUN_LOCK]).fetchone()
+        assert row is not None  # an insert ... returning gives a row or raises
+        try:
+            with failures_alerted(settings, f"ejendomstal {command}"):
+                yield
+        except BaseException as error:
+            with suppress(psycopg.OperationalError):  # the server may be what failed: then the next command closes it
+                _close_run(settings, row[0], "failed", str(error) or type(error).__name__)
+            raise
+        _close_run(settings, row[0], "succeeded", None)
 
 
 def _close_run(settings: Settings, run_id: int, state: str, message: str | None) -> None:
@@ -92,9 +114,9 @@ def pull_all(
     return results, failures
 
 
-def build_if_due(settings: Settings) -> int | None:
-    """Build a candidate unless the newest one is published and of the same inputs."""
-    return build.build(settings) if build.is_due(settings) else None
+def build_if_due(settings: Settings, *, whole: bool = False) -> int | None:
+    """Build a candidate unless the newest one is published and of the same inputs; the whole is always built."""
+    return build.build(settings, whole=whole) if whole or build.is_due(settings) else None
 
 
 def run(settings: Settings) -> RunReport:
@@ -106,6 +128,21 @@ def run(settings: Settings) -> RunReport:
             # Great Expectations takes seconds to import; dbt works in a process of its own meanwhile.
             gate.warm_up()
             report.candidate_id = build.build(settings)
-            report.gate = gate.run(settings)
+            report.gate = judge(settings)
             report.publication = publish.publish(settings)
+    tell(settings, "run", report.failures)
     return report
+
+
+def judge(settings: Settings, kind: publish.Kind = "provisional") -> gate.GateReport:
+    """Judge the newest candidate for an edition of a kind, and tell what is held."""
+    report = gate.run(settings, kind=kind)
+    alert_holds(settings)
+    return report
+
+
+def tell(settings: Settings, command: str, failures: list[SourceError]) -> None:
+    """After pulls: tell those that failed, and which sources have gone quiet."""
+    if failures:
+        alert_failure(settings, f"{len(failures)} pulls of ejendomstal {command}", map(str, failures))
+    alert_stale(settings)

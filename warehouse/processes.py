@@ -91,6 +91,27 @@ def _is_alive(process: psutil.Process) -> bool:
         return False
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number works."""
+    try:
+        return _is_alive(psutil.Process(pid))
+    except psutil.Error:
+        return False
+
+
+def living_in(folder: Path, name: str) -> list[int]:
+    """Processes of this name that work in a folder, as far as we may look at them."""
+    place = str(folder.absolute())
+    found = []
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"] == name and process.cwd() == place and _is_alive(process):
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
 def free_port() -> int:
     """A loopback port nothing listens on now."""
     with socket.socket() as probe:

@@ -20,6 +20,7 @@ from warehouse import publish_sql as statements
 from warehouse.database import connect
 from warehouse.edition_calendar import read_calendar
 from warehouse.errors import KnownError
+from warehouse.intact import require_intact
 from warehouse.settings import Settings
 
 Kind = Literal["provisional", "final", "correction"]
@@ -88,6 +89,7 @@ def publish(
     Raises:
         PublicationError: unknown kind, no reason, or the newest candidate is not judged, or not for this kind (audit
             tables hold its rows only); or another publication took too long.
+        LostBuildError: the server crashed since it was built.
     """
     if kind not in get_args(Kind):
         raise PublicationError(f"unknown kind {kind!r}: use one of {', '.join(get_args(Kind))}.")
@@ -145,6 +147,7 @@ def _judged_candidate(connection: psycopg.Connection, kind: Kind) -> int | None:
             f"candidate {candidate_id} is judged for a {judged_for} edition, and a {kind} one asks for more: "
             f"run `ejendomstal gate --kind {kind}` first."
         )
+    require_intact(connection, candidate_id)
     return int(candidate_id)
 
 

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 import shutil
 import socket
 import subprocess
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import KnownError
-from warehouse.processes import free_port
+from warehouse.processes import free_port, is_alive, living_in
 from warehouse.secrets_file import read_or_make
 from warehouse.settings import Settings
 
 OWNER = "ejd_owner"
 DATABASE = "ejendomstal"
+# Processes of a killed server end by themselves as soon as they have nothing to compute.
+SECONDS_TO_END = 60.0
 # Users an installation is likely to have, the best first; they need no login shell.
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 
@@ -80,18 +85,23 @@ class Server:
         raise ServerError(f"{self.data}/ejendomstal.conf has no port: remove {self.data} and start again.")
 
     def is_running(self) -> bool:
-        """Ask pg_ctl."""
-        return self.data.exists() and self._call("pg_ctl", "status", "-D", str(self.data), check=False) == 0
+        """Ask pg_ctl, which takes a killed server for a running one while nobody has collected its process."""
+        is_up = self.data.exists() and self.call("pg_ctl", "status", "-D", str(self.data), check=False) == 0
+        return is_up and not self._was_killed()
 
-    def start(self) -> Address:
-        """Make the cluster if it is missing, start it if it stands still, return where it listens."""
+    def start(self, *further: str) -> Address:
+        """Make the cluster if it is missing, start it if it stands still, return where it listens.
+
+        `further` are lines of configuration for this start only.
+        """
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
         if not self.is_running():
-            self._configure()
+            self._clear_killed()
+            self._configure(further)
             self.settings.logs.mkdir(parents=True, exist_ok=True)
-            self._hand_over(self.settings.logs)
-            status = self._call(
+            self.hand_over(self.settings.logs)
+            status = self.call(
                 "pg_ctl", "start", "-w", "-t", "60", "-s", "-D", str(self.data), "-l", str(self.log), check=False
             )
             if status != 0:
@@ -102,31 +112,59 @@ class Server:
         """Stop it; `immediate` skips the checkpoint, as after a crash."""
         if self.is_embedded and self.is_running():
             mode = "immediate" if immediate else "fast"
-            self._call("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", str(self.data))
+            self.call("pg_ctl", "stop", "-w", "-s", "-m", mode, "-D", str(self.data))
+
+    def _was_killed(self) -> bool:
+        """Whether the process named in the pid file has ended without removing it."""
+        try:
+            named = int(self._pid_file.read_text().split("\n")[0])
+        except (OSError, ValueError):
+            return False
+        return not is_alive(named)
+
+    def _clear_killed(self) -> None:
+        """Let the processes of a killed server end, then remove its pid file: two servers must never share a cluster.
+
+        Raises:
+            ServerError: they go on working.
+        """
+        if not self._was_killed():
+            return
+        deadline = time.monotonic() + SECONDS_TO_END
+        while left := living_in(self.data, "postgres"):
+            if time.monotonic() > deadline:
+                pids = ", ".join(map(str, left))
+                raise ServerError(f"processes of a killed server still work in {self.data}: end them (pid {pids}).")
+            time.sleep(0.05)
+        self._pid_file.unlink(missing_ok=True)
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.data / "postmaster.pid"
 
     def _make_cluster(self) -> None:
         if self.data.exists():
             shutil.rmtree(self.data)
         self.data.mkdir(parents=True)
         self.data.chmod(0o700)
-        self._hand_over(self.data)
+        self.hand_over(self.data)
         if _server_user() is not None:
             _make_reachable(binaries() / "initdb")
         password_file = self.settings.home / f"initdb.{os.getpid()}.tmp"
         descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(self.password())
-        self._hand_over(password_file)
+        self.hand_over(password_file)
         try:
             # ICU gives one sort order on every machine, whatever locales it has.
-            self._call(
+            self.call(
                 "initdb", "-D", str(self.data), "-U", OWNER, "--pwfile", str(password_file), "-A", "scram-sha-256",
                 "-E", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "--no-instructions",
             )  # fmt: skip
         finally:
             password_file.unlink()
 
-    def _configure(self) -> None:
+    def _configure(self, further: Sequence[str] = ()) -> None:
         include = "include_if_exists = 'ejendomstal.conf'"
         main = self.data / "postgresql.conf"
         if include not in main.read_text():
@@ -135,22 +173,40 @@ class Server:
         port = self.address().port if target.exists() else free_port()
         if not _is_free(port):
             port = free_port()
-        target.write_text("\n".join(_tuning(port)) + "\n")
-        self._hand_over(target)
+        lines = [*_tuning(port), *self._archiving(), *further]
+        target.write_text("\n".join(lines) + "\n")
+        self.hand_over(target)
 
-    def _hand_over(self, path: Path) -> None:
+    def _archiving(self) -> list[str]:
+        """Finished WAL goes to the archive, at the latest a minute after it was written; never over another file."""
+        archive = self.settings.wal_archive
+        if archive is None:
+            return []
+        archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.hand_over(archive)
+        kept = quote_path(archive)
+        command = (
+            f"if test -f {kept}/%f; then cmp -s %p {kept}/%f; "
+            f"else cp %p {kept}/%f.tmp && sync {kept}/%f.tmp && mv {kept}/%f.tmp {kept}/%f; fi"
+        )
+        return ["archive_mode = on", "archive_timeout = '60s'", f"archive_command = {quote_setting(command)}"]
+
+    def hand_over(self, path: Path) -> None:
+        """Give a file or folder to the user the server runs as, and let that user walk to it."""
         user = _server_user()
         if user is None:
             return
         _make_reachable(path)
         os.chown(path, user.pw_uid, user.pw_gid)
 
-    def _call(self, program: str, *arguments: str, check: bool = True) -> int:
+    def call(self, program: str, *arguments: str, check: bool = True, told: str | None = None) -> int:
+        """Run one of PostgreSQL's programs as the server's user; `told` is its standard input."""
         user = _server_user()
         # No pipe: the server inherits the descriptor and would keep a pipe open for good.
         result = subprocess.run(
             [str(binaries() / program), *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if told is None else None,
+            input=None if told is None else told.encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
@@ -163,6 +219,16 @@ class Server:
         if check and result.returncode != 0:
             raise ServerError(f"{program} failed with status {result.returncode}: see {self.log}.")
         return int(result.returncode)
+
+
+def quote_path(path: Path) -> str:
+    """A path as part of a command in PostgreSQL's configuration, where % begins a placeholder."""
+    return shlex.quote(str(path.absolute())).replace("%", "%%")
+
+
+def quote_setting(value: str) -> str:
+    """A text as a value of PostgreSQL's configuration."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _server_user() -> pwd.struct_passwd | None:
@@ -206,6 +272,7 @@ def _tuning(port: int) -> list[str]:
         "log_min_error_statement = panic",
         "log_error_verbosity = terse",
         "log_parameter_max_length_on_error = 0",
+        "client_connection_check_interval = '2s'",  # a query of a client that was killed ends, and lets its locks go
         "timezone = 'UTC'",
         "lc_messages = 'C'",
     ]

@@ -28,6 +28,15 @@ class Settings(BaseSettings):
     role_password: SecretStr | None = Field(
         default=None, description="password of the ejd_* roles; default: generated into <home>/secrets.json"
     )
+    allow_unverified_server: bool = Field(
+        default=False, description="talk to a server elsewhere without checking its certificate, or in plain text"
+    )
+    wal_archive: Path | None = Field(
+        default=None, description="folder for the embedded server's archived WAL: makes point-in-time restore possible"
+    )
+    backup_passphrase: SecretStr | None = Field(
+        default=None, description="encrypts secrets.json in backups; without it secrets are left out of them"
+    )
 
     @property
     def secrets_file(self) -> Path:

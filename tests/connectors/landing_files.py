@@ -65,7 +65,7 @@ def meters(folder: Path, content: bytes, name: str = "meters.csv", **changes: An
         load_kind="snapshot",
         path=path,
         file_name=name,
-        columns={"meter_no": "meter_no", "carrier": "carrier", "property_no": "property_no"},
+        columns={name: name for name in ("meter_no", "carrier", "unit", "property_no")},
         required=frozenset({"meter_no", "carrier"}),
         profile_sha256="profile-1",
     )

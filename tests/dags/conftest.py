@@ -16,14 +16,15 @@ Facts = dict[str, Any]
 
 
 def ask(airflow: Airflow, script: str, *arguments: str) -> Facts:
-    """Run one of this folder's scripts as an Airflow process; its last line is the answer."""
+    """Run one of this folder's scripts as an Airflow process; its last line in JSON is the answer."""
     path = Path(__file__).with_name(script)
     answer = subprocess.run(
         [sys.executable, str(path), *arguments], env=airflow.environment(), cwd=PROJECT, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr[-3000:]
-    facts: Facts = json.loads(answer.stdout.splitlines()[-1])
+    # A process that reports on a run may print after it.
+    facts: Facts = json.loads(next(line for line in reversed(answer.stdout.splitlines()) if line.startswith("{")))
     return facts
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.dbt.costs_world import CostsWorld
@@ -78,6 +78,23 @@ def _kroner(amount: Decimal) -> str:
     return f"{amount:.2f}".replace(".", ",")
 
 
+# Every way that money can take: a tag, a split by area, a half key, a property, no rule at all, a voucher.
+EVERY_WAY = {
+    "postings": [
+        ("23100000", "XG-1", 2024, Decimal("100.01")), ("45100000", "XG-3", 2024, Decimal("33.33")),
+        ("00100000", "XG-9", 2023, Decimal("-7.77")), ("K1", "", 2024, Decimal("0.05")),
+    ],
+    "vouchers": [("23200000", "XG-2", Decimal("19.99"))],
+    "rules": [
+        ("23*", "", 1, ",", ("0.3333", "0.3333", "0.3334"),
+         [("C_VEDL_PL", ",area,"), ("C_EL", ",half,"), ("I_LEJE", "P1,,")], True),
+        ("45*", "", 2, ",", ("1",), [("C_VARME", ",pupils,")] * 3, False),
+    ],
+    "links": "psp,XG-3,P2,0.25,,,\npsp,XG-3,P404,0.75,,,\n",
+}  # fmt: skip
+
+
+@example(**EVERY_WAY)
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(postings=POSTINGS, vouchers=VOUCHERS, rules=RULES, links=LINKS)
 def test_measures_of_kind_cost_sum_to_the_accepted_postings(

@@ -36,6 +36,7 @@ P1 -  school         owned  C_VARME     80000  ''
 P1 -  school         owned  C_VEDL_UDV  15000  ''
 P2 -  sports         leased C_EL        50000  ''
 P2 -  sports         leased C_VARME     90000  ''
+P2 -  sports         leased C_RENG      60000  ''
 P3 -  daycare        owned  C_EL        10000  ''
 P3 -  administration owned  C_EL        0      ''
 P1 B1 school         owned  Q_VARME     90000  ''
@@ -55,6 +56,8 @@ EXPECTED = [
     ("GEN-12", "sports", "140000", "1800", "77.778", "i", "imputed", 1, "100"),
     # accounts reach P3, and it had no heating: no C_VARME is no value for daycare alone
     ("GEN-12", "daycare", None, "200", None, "x", "", 1, "100"),
+    # no cleaned area is known: all area steps in, and says so
+    ("GEN-10", "sports", "60000", "2000", "30", "", "fallback_denominator", 1, "100"),
     # a meter in one building tells of its property: 1,500 of 3,900 m2
     ("GEN-13", "", "90000", "3550", None, "x", "estimated,imputed", 3, "38.462"),
     ("GEN-13", "school", "90000", "1350", "66.667", "e", "estimated", 1, "100"),

@@ -57,7 +57,7 @@ def test_an_analyst_is_denied_everything_outside_marts(clean_warehouse: Settings
         "create table marts.mine (one integer)",
         "create temporary table mine (one integer)",
         "create schema mine",
-        "delete from marts.revisions",
+        "delete from marts.editions",
         "insert into marts.editions (kind, published_at) values ('final', now())",
         "select ops.ensure_partition('marts.key_figures'::regclass, '0101')",
         "copy marts.key_figures to program 'true'",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import stat
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from warehouse.database import connect, url
-from warehouse.processes import free_port
+from warehouse.processes import free_port, is_alive
 from warehouse.secrets_file import read_or_make
 from warehouse.server import Server, _is_free
 from warehouse.settings import Settings
@@ -61,6 +64,19 @@ def test_a_server_given_by_setting_is_not_started_or_stopped(
     with connect("owner", settings=given) as connection:
         assert connection.execute("select current_user").fetchone() == ("ejd_owner",)
     assert not (warehouse.home / "elsewhere" / "pg").exists()
+
+
+def test_a_killed_server_starts_again_at_once(clean_warehouse: Settings) -> None:
+    """Whoever collects its process may take a while; until then pg_ctl says that it runs."""
+    server = Server(clean_warehouse)
+    pid = int((server.data / "postmaster.pid").read_text().split("\n")[0])
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while is_alive(pid):
+        assert time.monotonic() < deadline
+    assert not server.is_running()
+    server.start()
+    assert show("data_checksums") == "on"
 
 
 def test_secrets_are_made_once_and_then_kept(tmp_path: Path) -> None:

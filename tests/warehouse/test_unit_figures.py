@@ -40,6 +40,11 @@ FIGURES: dict[str, tuple[list[tuple[str, str, int, bool]], int, int | None]] = {
     ),
     "GEN-94": ([("numerator", "A_ALL", 1, True)], 1, 1),
     "GEN-95": ([("numerator", "Q_HEAT", 1, True), ("denominator", "A_ALL", 1, True)], 100, None),
+    "GEN-96": (
+        [("numerator", "C_HEAT", 1, True), ("numerator", "C_COLD", 1, True), ("denominator", "A_ALL", 1, True)],
+        1,
+        None,
+    ),
 }
 
 
@@ -58,6 +63,11 @@ def published(clean_warehouse: Settings) -> Candidate:
             "insert into audit.fct_measures values ('0991', 'schools_daycare', 2025, '0991-S1', %s, 'school', 'owned', "
             "%s, %s, 'unit', %s)", building, measure, amount, status,
         )  # fmt: skip
+    # A year that no definition is valid in.
+    candidate.execute(
+        "insert into audit.fct_measures values "
+        "('0991', 'schools_daycare', 2024, '0991-S1', 'B1', 'school', 'owned', 'A_ALL', 900, 'unit', '')"
+    )
     candidate.finish()
     candidate.judge()
     publish(candidate.settings)
@@ -98,6 +108,8 @@ def test_a_property_sums_its_buildings_and_carries_what_is_estimated(published: 
 
 def test_a_required_term_without_an_amount_gives_no_value(published: Candidate) -> None:
     assert figure("GEN-92") == (None, 1600, None, "x", "")
+    # also where another term of the same part has one
+    assert figure("GEN-96") == (None, 1600, None, "x", "")
 
 
 def test_the_fallback_denominator_steps_in_and_is_flagged(published: Candidate) -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from warehouse.cli import chain, configuration, deliveries, edition, mapping, register, sources
+from warehouse.cli import backups, chain, configuration, deliveries, doctor, edition, mapping, register, sources
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Key figures on Danish municipal property.")
 app.command()(sources.sources)
@@ -15,4 +15,7 @@ app.add_typer(mapping.app, name="mapping")
 app.add_typer(edition.app, name="edition")
 for command in (chain.build, chain.gate, chain.publish, chain.run, chain.status, chain.explain, chain.docs):
     app.command()(command)
+app.command()(backups.backup)
+app.command()(backups.restore)
+app.command()(doctor.doctor)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(chain.psql)

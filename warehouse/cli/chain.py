@@ -21,12 +21,14 @@ class Depth(StrEnum):
     POSTINGS = "postings"
 
 
-def build() -> None:
-    """Turn current deliveries into a candidate edition (dbt), if anything changed."""
+def build(
+    whole: Annotated[bool, typer.Option("--whole", help="make every model, also where nothing changed")] = False,
+) -> None:
+    """Turn current deliveries into a candidate edition (dbt), as far as something changed."""
     from warehouse.pipeline import build_if_due, recorded
 
     with warehouse() as settings, recorded(settings, "build"):
-        candidate = build_if_due(settings)
+        candidate = build_if_due(settings, whole=whole)
     console.print("Nothing new: no build." if candidate is None else f"Candidate {candidate} is built.")
 
 
@@ -34,12 +36,11 @@ def gate(
     kind: Annotated[Kind, typer.Option(help="standing of the edition it is judged for")] = "provisional",
 ) -> None:
     """Judge the newest candidate and say per municipality, topic and year what may be published."""
-    from expectations.gate import run
-    from warehouse.pipeline import recorded
+    from warehouse.pipeline import judge, recorded
     from warehouse.report import show_gate
 
     with warehouse() as settings, recorded(settings, "gate"):
-        show_gate(console, run(settings, kind=kind))
+        show_gate(console, judge(settings, kind))
 
 
 def publish(
@@ -113,18 +114,14 @@ def psql(context: typer.Context) -> None:
     """Open an SQL prompt as an analyst; arguments are handed to psql."""
     import subprocess
 
-    from warehouse.database import url
+    from warehouse.database import libpq_environment, url
     from warehouse.server import binaries
 
     with warehouse() as settings:
         address = url("ejd_analyst", settings=settings)
         environment = {
             **os.environ,
-            "PGHOST": str(address.host),
-            "PGPORT": str(address.port or 5432),
-            "PGUSER": str(address.username),
-            "PGPASSWORD": str(address.password),
-            "PGDATABASE": str(address.database),
+            **libpq_environment(address),
             "PGOPTIONS": "-c search_path=marts",
         }
         outcome = subprocess.run([str(binaries() / "psql"), *context.args], env=environment, check=False)

@@ -44,7 +44,12 @@ def show(delivery_id: Id) -> None:
 
 
 @app.command()
-def reload(delivery_id: Id) -> None:
+def reload(
+    delivery_id: Id,
+    fewer_rows: Annotated[
+        bool, typer.Option("--fewer-rows", help="accept that it has far fewer rows than what it replaces")
+    ] = False,
+) -> None:
     """Land a delivery again from its kept bytes, for example after its mapping was corrected.
 
     The new delivery takes the place of the old one. Read in the same way as before nothing changes.
@@ -54,7 +59,7 @@ def reload(delivery_id: Id) -> None:
     from warehouse.source_report import show_pulls
 
     with warehouse() as settings, recorded(settings, f"reload {delivery_id}"):
-        result = land_again(delivery_id, settings)
+        result = land_again(delivery_id, settings, with_fewer_rows=fewer_rows)
     show_pulls(console, [result], [])
     if result.outcome in ("rejected", "still_rejected"):
         raise typer.Exit(1)

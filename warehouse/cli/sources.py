@@ -37,7 +37,7 @@ def pull(
 ) -> None:
     """Fetch what the sources have and land what is new."""
     from connectors.pull import Wanted
-    from warehouse.pipeline import pull_all, recorded
+    from warehouse.pipeline import pull_all, recorded, tell
     from warehouse.source_report import show_pulls
     from warehouse.watching import watched
 
@@ -51,6 +51,7 @@ def pull(
         else:
             with recorded(settings, "pull"):
                 results, failures = pull_all(settings, source, municipality=municipality, wanted=wanted, watch=watch)
+            tell(settings, "pull", failures)
     seconds = time.monotonic() - began
     show_pulls(console, results, failures, dry_run=dry_run, seconds=seconds)
     if failures:

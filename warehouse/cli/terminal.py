@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import typer
 from rich.console import Console
 
 from warehouse.database import open_warehouse
 from warehouse.errors import KnownError
+from warehouse.outage import explain
 from warehouse.settings import Settings, get_settings
 
 console = Console()
@@ -18,12 +20,19 @@ console = Console()
 @contextmanager
 def warehouse() -> Iterator[Settings]:
     """A running warehouse; a known fault becomes one sentence and exit status 1."""
-    settings = get_settings()
+    with explained() as settings, open_warehouse(settings):
+        yield settings
+
+
+@contextmanager
+def explained() -> Iterator[Settings]:
+    """The settings, and nothing started; a known fault becomes one sentence and exit status 1."""
     try:
-        with open_warehouse(settings):
-            yield settings
+        yield get_settings()
     except KnownError as error:
         raise stop(str(error)) from None
+    except psycopg.OperationalError as error:
+        raise stop(explain(error)) from None
 
 
 def stop(sentence: str) -> typer.Exit:

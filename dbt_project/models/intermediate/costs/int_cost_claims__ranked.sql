@@ -1,19 +1,25 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='incremental', incremental_strategy='append', unlogged=false,
+    indexes=[{'columns': ['scope_hash']}], pre_hook='{{ forget_scopes() }}',
+) }}
 
 -- Which properties a destination of money names: the rule's own property or key of shares, else the municipality's
 -- links of the cost unit, else the ledger's masters. Of several the first counts.
-with destinations as (
-    select distinct municipality_code, fiscal_year, destination_id, property_no, split
-    from {{ ref('int_posting_keys__categorised') }}
+with keys as (
+    select * from {{ ref('int_posting_keys__categorised') }} where {{ in_changed_scopes() }}
+),
+
+destinations as (
+    select distinct scope_hash, municipality_code, fiscal_year, destination_id, property_no, split from keys
 ),
 
 units as (
     {%- for pair in unit_dimensions().split(', ') %}
     {%- set dimension, column = pair.split(' ') %}
     select distinct
-        municipality_code, fiscal_year, destination_id, source, '{{ dimension }}' as dimension, {{ column }} as code,
-        {{ loop.index }} as dimension_no
-    from {{ ref('int_posting_keys__categorised') }}
+        scope_hash, municipality_code, fiscal_year, destination_id, source,
+        '{{ dimension }}' as dimension, {{ column }} as code, {{ loop.index }} as dimension_no
+    from keys
     where property_no is null and split is null and {{ column }} <> ''
     {%- if not loop.last %}
     union all
@@ -22,13 +28,15 @@ units as (
 ),
 
 claims as (
-    select municipality_code, fiscal_year, destination_id, property_no, cast(1 as numeric) as share, 0 as rank_no
+    select
+        scope_hash, municipality_code, fiscal_year, destination_id, property_no, cast(1 as numeric) as share,
+        0 as rank_no
     from destinations
     where property_no is not null
     union all
     select
-        destinations.municipality_code, destinations.fiscal_year, destinations.destination_id, given.property_no,
-        given.share, 0 as rank_no
+        destinations.scope_hash, destinations.municipality_code, destinations.fiscal_year,
+        destinations.destination_id, given.property_no, given.share, 0 as rank_no
     from destinations
     inner join {{ source('register', 'split_keys') }} as given
         on
@@ -37,8 +45,8 @@ claims as (
             and destinations.fiscal_year between given.valid_from and given.valid_to
     union all
     select
-        units.municipality_code, units.fiscal_year, units.destination_id, given.property_no, given.share,
-        units.dimension_no as rank_no
+        units.scope_hash, units.municipality_code, units.fiscal_year, units.destination_id, given.property_no,
+        given.share, units.dimension_no as rank_no
     from units
     inner join {{ source('register', 'property_links') }} as given
         on
@@ -48,8 +56,8 @@ claims as (
             and units.fiscal_year between given.valid_from and given.valid_to
     union all
     select
-        units.municipality_code, units.fiscal_year, units.destination_id, masters.property_no, 1 as share,
-        100 + units.dimension_no as rank_no
+        units.scope_hash, units.municipality_code, units.fiscal_year, units.destination_id, masters.property_no,
+        1 as share, 100 + units.dimension_no as rank_no
     from units
     inner join {{ ref('int_ledger_masters__unioned') }} as masters using (municipality_code, source, dimension, code)
     where masters.property_no is not null
@@ -60,6 +68,6 @@ ranked as (
     from claims
 )
 
-select municipality_code, fiscal_year, destination_id, property_no, share
+select scope_hash, municipality_code, fiscal_year, destination_id, property_no, share
 from ranked
 where rank_no = first_rank_no

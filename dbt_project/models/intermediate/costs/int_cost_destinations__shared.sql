@@ -16,7 +16,8 @@ claimed as (
         municipality_code, fiscal_year, destination_id, used.property_id, used.use_category, used.tenure,
         sum(claims.share * used.share) as share
     from (select * from {{ ref('int_cost_claims__ranked') }} where {{ in_changed_scopes() }}) as claims
-    inner join {{ ref('int_cost_properties__used') }} as used using (municipality_code, fiscal_year, property_no)
+    inner join (select * from {{ ref('int_cost_properties__used') }} where {{ in_changed_scopes() }}) as used
+        using (municipality_code, fiscal_year, property_no)
     group by municipality_code, fiscal_year, destination_id, used.property_id, used.use_category, used.tenure
 ),
 
@@ -29,7 +30,8 @@ weighed as (
             order by weights.weight desc, weights.property_id, weights.use_category, weights.tenure
         ) as size_no
     from destinations
-    inner join {{ ref('int_split_weights__measured') }} as weights using (municipality_code, fiscal_year, split)
+    inner join (select * from {{ ref('int_split_weights__measured') }} where {{ in_changed_scopes() }}) as weights
+        using (municipality_code, fiscal_year, split)
     where
         destinations.split_uses = ''
         or ' ' || destinations.split_uses || ' ' like '% ' || weights.use_category || ' %'

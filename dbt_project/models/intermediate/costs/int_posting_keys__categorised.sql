@@ -1,6 +1,9 @@
 {{ config(
     materialized='incremental', incremental_strategy='append', unlogged=false,
-    indexes=[{'columns': ['scope_hash']}, {'columns': ['municipality_code', 'fiscal_year']}],
+    indexes=[
+        {'columns': ['scope_hash']},
+        {'columns': ['municipality_code', 'fiscal_year', 'posting_key_id', 'rule_no'], 'unique': true},
+    ],
     pre_hook='{{ forget_scopes() }}',
 ) }}
 

@@ -1,12 +1,12 @@
 """Sign-offs, final scopes, what a candidate was made of, why a value was revised, and how a figure developed.
 
-Revision ID: 0020
+Revision ID: 0019
 Revises: 0018
 """
 
 from alembic import op
 
-revision = "0020"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
