@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 
 from expectations.evaluate import Evaluation, evaluate, lock_audit_tables
-from expectations.rule import Rule
+from expectations.exceptions import GateException, read_exceptions
+from expectations.rule import Kind, Rule
 from expectations.rules import RULES
 from expectations.suites import load_great_expectations, validate
 from expectations.verdicts import RuleOutcome, Scope, ScopeVerdict, decide
@@ -55,26 +56,34 @@ def warm_up() -> threading.Thread:
     return thread
 
 
-def run(settings: Settings, rules: Sequence[Rule] = RULES, kind: str = "provisional") -> GateReport:
+def run(settings: Settings, rules: Sequence[Rule] = RULES, kind: Kind = "provisional") -> GateReport:
     """Judge the newest candidate and write its verdicts to `ops.gate_results`. May be repeated until it is published.
 
     For a final edition or a correction also after that: what was signed is mostly what is published already.
 
     Raises:
+        ExpiredExceptionError: an exception of the gate has expired.
+        RegisterError: the file of exceptions is wrong.
         GateError: the newest candidate is not one that was built to its end.
         LostBuildError: the server crashed since it was built.
     """
-    candidate_id, evaluation, scopes = evaluate_newest(settings, rules, kind)
+    exceptions = read_exceptions(settings, {rule.name for rule in rules})
+    candidate_id, evaluation, scopes = evaluate_newest(settings, rules, kind, exceptions)
     # Great Expectations has a connection of its own and sees committed rows only; until the verdicts below are
     # written the candidate is not gated, so a run killed in between is simply done again.
-    outcomes = _with_answers(settings, rules, candidate_id, evaluation.outcomes)
+    excepted = {one.rule for one in exceptions}
+    judged = [rule.judged_for(kind, has_exceptions=rule.name in excepted) for rule in rules]
+    outcomes = _with_answers(settings, judged, candidate_id, evaluation.outcomes)
     verdicts = decide(scopes, evaluation.failures, outcomes, [rule.name for rule in rules])
     write_verdicts(settings, candidate_id, verdicts)
     return GateReport(candidate_id, tuple(verdicts), outcomes, settings.data_docs / "index.html")
 
 
 def evaluate_newest(
-    settings: Settings, rules: Sequence[Rule] = RULES, kind: str = "provisional"
+    settings: Settings,
+    rules: Sequence[Rule] = RULES,
+    kind: Kind = "provisional",
+    exceptions: Sequence[GateException] = (),
 ) -> tuple[int, Evaluation, dict[Scope, str | None]]:
     """Run the rules over the newest candidate and commit what they found; its verdicts, if any, are gone.
 
@@ -84,7 +93,7 @@ def evaluate_newest(
     with connect("ejd_publisher", settings=settings) as connection:
         candidate_id = _newest_candidate(connection, kind)
         lock_audit_tables(connection)
-        evaluation = evaluate(connection, candidate_id, rules)
+        evaluation = evaluate(connection, candidate_id, rules, kind, exceptions)
         rows = connection.execute(SCOPES.encode()).fetchall()
         connection.execute(
             "update ops.candidates set state = 'built', kind = %s where candidate_id = %s", [kind, candidate_id]
@@ -92,7 +101,7 @@ def evaluate_newest(
     return candidate_id, evaluation, {Scope(*row[:3]): row[3] for row in rows}
 
 
-def _newest_candidate(connection: psycopg.Connection, kind: str) -> int:
+def _newest_candidate(connection: psycopg.Connection, kind: Kind) -> int:
     row = connection.execute(NEWEST.encode()).fetchone()
     allowed = ("built", "gated") if kind == "provisional" else ("built", "gated", "published")
     if row is None or row[1] not in allowed:

@@ -82,6 +82,11 @@ def drop_built(connection: psycopg.Connection[Any]) -> None:
 @pytest.fixture
 def clean_warehouse(warehouse: Settings) -> Settings:
     """The same server with every table of ours empty, and what dbt made and what was kept gone."""
+    return empty(warehouse)
+
+
+def empty(warehouse: Settings) -> Settings:
+    """Empty every table of ours, and drop what dbt made and what was kept."""
     with connect("owner", autocommit=True) as connection:
         tables = connection.execute(
             "select format('%%I.%%I', schemaname, tablename) from pg_tables "

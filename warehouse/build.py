@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from expectations.exceptions import exceptions_file
 from register.load import load as load_register
 from register.load import register_sha256
 from warehouse import candidate_inputs
@@ -44,6 +45,9 @@ def fingerprint(settings: Settings) -> str:
     for path in _defining_files(*DEFINING_FOLDERS):
         digest.update(path.relative_to(PROJECT).as_posix().encode())
         digest.update(path.read_bytes())
+    exceptions = exceptions_file(settings)
+    if exceptions.is_file():
+        digest.update(exceptions.read_bytes())
     with connect("ejd_transformer", settings=settings) as connection:
         rows = connection.execute("select delivery_id from ops.current_deliveries order by delivery_id").fetchall()
     digest.update(repr(rows).encode())

@@ -19,6 +19,8 @@ from connectors.configuration import (
 )
 from connectors.connections import from_environment
 from connectors.errors import ConfigError, Place
+from expectations.exceptions import ExpiredExceptionError, read_exceptions
+from expectations.rules import RULES
 from register.municipality import read_municipality
 from register.read import Register, read_register
 from register.schema import RegisterError
@@ -28,7 +30,10 @@ from warehouse.settings import Settings
 
 
 def find_faults(settings: Settings, code: str | None = None) -> list[str]:
-    """Every fault of one municipality's files, or of all: sources.yml, account rules, property links, mappings."""
+    """Every fault of one municipality's files, or of all: sources.yml, account rules, property links, mappings.
+
+    The exceptions of the gate are one file for all.
+    """
     codes = [code] if code else configured_municipalities(settings)
     if not codes:
         return [f"{settings.municipalities}: no municipality has a {FILE}; begin with `ejendomstal new-municipality`."]
@@ -54,10 +59,11 @@ def find_missing_connections(settings: Settings, code: str | None = None) -> lis
 
 def _common_faults(settings: Settings) -> Iterator[str]:
     """Faults of the files that are about no one municipality."""
-    for read in (read_alerts, read_calendar):
+    rules = {rule.name for rule in RULES}
+    for read in (read_alerts, read_calendar, lambda given: read_exceptions(given, rules)):
         try:
             read(settings)
-        except (AlertConfigError, CalendarError) as error:
+        except (AlertConfigError, CalendarError, ExpiredExceptionError, RegisterError) as error:
             yield str(error)
 
 

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from expectations.rules import FLAGGING
+
 WITHHELD_FIGURES = """
 create temporary table withheld_figures on commit drop as
 select w.municipality_code, w.year, l.level, l.use_category, s.key_figure_code, s.version,
@@ -26,14 +28,14 @@ where w.candidate_id = %(candidate_id)s and k.topic <> w.topic
 group by w.municipality_code, w.year, l.level, l.use_category, s.key_figure_code, s.version
 """
 
-WARNED_FIGURES = """
+WARNED_FIGURES = f"""
 create temporary table warned_figures on commit drop as
-select distinct f.municipality_code, f.topic, f.year, k.key_figure_code, k.version
+select distinct f.municipality_code, f.topic, f.year, k.level, k.use_category, k.key_figure_code, k.version
 from ops.gate_failures f
 join audit.fct_key_figures k
     on k.municipality_code = f.municipality_code and k.topic = f.topic and k.year = f.year
-    and k.level = 'municipality' and f.key = k.key_figure_code || ' ' || k.level
-where f.candidate_id = %(candidate_id)s and f.severity = 'warning' and f.rule in ('bounds', 'largest_change')
+    and f.key = k.key_figure_code || ' ' || case k.level when 'municipality' then k.level else k.use_category end
+where f.candidate_id = %(candidate_id)s and f.severity = 'warning' and f.rule in {FLAGGING}
 """
 
 # A good value that readers see is not replaced by a withheld one: its row stays, flagged. A row that was kept before
@@ -96,8 +98,8 @@ left join hidden_figures h
     on h.municipality_code = k.municipality_code and h.year = k.year and h.use_category = k.use_category
     and h.key_figure_code = k.key_figure_code and h.version = k.version
 left join warned_figures w
-    on k.level = 'municipality' and w.municipality_code = k.municipality_code and w.topic = k.topic
-    and w.year = k.year and w.key_figure_code = k.key_figure_code and w.version = k.version
+    on w.municipality_code = k.municipality_code and w.topic = k.topic and w.year = k.year and w.level = k.level
+    and w.use_category = k.use_category and w.key_figure_code = k.key_figure_code and w.version = k.version
 """
 
 # A value that readers have seen does not go without a trace. Once withdrawn, its row stays as it is: a scope's content

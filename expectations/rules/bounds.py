@@ -28,4 +28,5 @@ BOUNDS = Rule(
     severities=frozenset({"info", "warning", "hold"}),
     applies=ANY_FIGURE_WITH_VALUE,
     query=QUERY,
+    flags_figures=True,
 )

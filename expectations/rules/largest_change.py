@@ -34,4 +34,5 @@ LARGEST_CHANGE = Rule(
     severities=frozenset({"info", "warning", "hold"}),
     applies=ANY_FIGURE_WITH_VALUE,
     query=QUERY,
+    flags_figures=True,
 )

@@ -13,17 +13,15 @@ LEAST_M3_PER_M2 = 0.05
 QUERY = f"""
 with recursive areas as (
     select municipality_code, use_category, year, sum(amount) as m2
-    from audit.fct_measures
+    from gate_sums
     where measure_code = 'A_BDA'
     group by municipality_code, use_category, year
 ),
 inputs as (
-    select m.municipality_code, m.topic, m.use_category, m.measure_code, m.year, max(m.unit) as unit,
-        sum(m.amount) as amount
-    from audit.fct_measures m
-    join register.measures r using (measure_code)
-    where r.kind in ('cost', 'quantity') and m.use_category <> 'none'
-    group by m.municipality_code, m.topic, m.use_category, m.measure_code, m.year
+    select municipality_code, topic, use_category, measure_code, year, max(unit) as unit, sum(amount) as amount
+    from gate_sums
+    where kind in ('cost', 'quantity') and use_category <> 'none'
+    group by municipality_code, topic, use_category, measure_code, year
 ),
 series as (
     select i.*, i.amount / nullif(a.m2, 0) as per_m2,
@@ -67,12 +65,7 @@ UNIT_FACTOR = Rule(
     name="unit_factor",
     title="A cost or quantity per m2 is not 50 times up or down from last year",
     severities=frozenset({"hold"}),
-    applies="""
-        select exists (
-            select from audit.fct_measures join register.measures using (measure_code)
-            where kind in ('cost', 'quantity') and use_category <> 'none'
-        )
-    """,
+    applies="select exists (select from gate_sums where kind in ('cost', 'quantity') and use_category <> 'none')",
     query=QUERY,
     withholds_inputs=True,
 )

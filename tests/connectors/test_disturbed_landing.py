@@ -65,7 +65,7 @@ def server_on_small_disk(small_disk: Path, tmp_path: Path) -> Iterator[Settings]
     server = Server(settings)
     server.start()
     try:
-        server._hand_over(small_disk)
+        server.hand_over(small_disk)
         prepare(settings)
         with connect("owner", settings=settings, autocommit=True) as connection:
             connection.execute(f"create tablespace small location '{small_disk}'".encode())

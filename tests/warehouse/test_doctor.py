@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from tests.connectors.drops import configure, drop
 from tests.connectors.scripted import json_answer, serve
 from tests.warehouse.test_cli_sources import COLUMNS, POSTINGS, call, configure_ledger
+from warehouse.airflow import Airflow
 from warehouse.database import connect, prepare
 from warehouse.doctor import Finding, database, examine, machine, reach
 from warehouse.settings import Settings, get_settings
@@ -29,8 +30,9 @@ HEALTHY = {"metadatabase": {"status": "healthy"}}
 def healthy(
     clean_warehouse: Settings, config_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Settings:
-    """A warehouse with one delivery and one municipality; the environment of these tests names no Airflow."""
+    """A warehouse with one delivery and one municipality; neither environment nor home folder names an Airflow."""
     monkeypatch.delenv("AIRFLOW__API__BASE_URL", raising=False)
+    (Airflow(clean_warehouse).home / "port").unlink(missing_ok=True)  # other tests leave one
     drop(tmp_path / "drop", "posteringer_2025-01.csv", POSTINGS)
     configure_ledger(config_folder, tmp_path / "drop", columns=COLUMNS, drops=["Tekst"])
     call("pull")

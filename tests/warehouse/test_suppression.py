@@ -29,7 +29,7 @@ def candidate(clean_warehouse: Settings) -> Candidate:
 
 
 def set_pupils(candidate: Candidate, **pupils: int) -> None:
-    """Pupils of 0991 in 2025 by school; S1 is there already, others are added with 1,000 m2 each."""
+    """Pupils of 0991 in 2025 by school; S1 is there already, others are added with 1,000 m2 in every year."""
     for school, count in pupils.items():
         if school == "S1":
             candidate.execute(
@@ -37,10 +37,10 @@ def set_pupils(candidate: Candidate, **pupils: int) -> None:
                 "and municipality_code = '0991'", count,
             )  # fmt: skip
             continue
-        for measure, amount in (("N_ELEV", count), ("A_BDA", 1000)):
+        for year, measure, amount in ((2025, "N_ELEV", count), (2024, "A_BDA", 1000), (2025, "A_BDA", 1000)):
             candidate.execute(
-                "insert into audit.fct_measures values ('0991', 'schools_daycare', 2025, %s, null, 'school', 'owned', "
-                "%s, %s, 'pupils', '')", f"0991-{school}", measure, amount,
+                "insert into audit.fct_measures values ('0991', 'schools_daycare', %s, %s, null, 'school', 'owned', "
+                "%s, %s, 'pupils', '')", year, f"0991-{school}", measure, amount,
             )  # fmt: skip
 
 

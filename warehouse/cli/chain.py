@@ -32,17 +32,6 @@ def build(
     console.print("Nothing new: no build." if candidate is None else f"Candidate {candidate} is built.")
 
 
-def gate(
-    kind: Annotated[Kind, typer.Option(help="standing of the edition it is judged for")] = "provisional",
-) -> None:
-    """Judge the newest candidate and say per municipality, topic and year what may be published."""
-    from warehouse.pipeline import judge, recorded
-    from warehouse.report import show_gate
-
-    with warehouse() as settings, recorded(settings, "gate"):
-        show_gate(console, judge(settings, kind))
-
-
 def publish(
     kind: Annotated[Kind, typer.Option(help="standing of the edition")] = "provisional",
     note: Annotated[str | None, typer.Option(help="reason, kept with the edition; a correction needs one")] = None,

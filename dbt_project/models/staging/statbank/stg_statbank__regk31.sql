@@ -1,3 +1,5 @@
+{{ config(grants={'select': ['ejd_publisher']}) }}
+
 with source as (
     {{ current_rows('statbank', 'regk31', key=[
         'trim(omraade)', function_code('funktion'), 'trim(dranst)', 'upper(trim(art))', 'upper(trim(prisenhed))',
