@@ -8,6 +8,7 @@ Temporary tables of the transaction, beside those of warehouse/publish_figures_s
 
 from __future__ import annotations
 
+from expectations.rules import FLAGGING
 from warehouse.publish_figures_sql import NEW_KEY_FIGURES, WARNED_FIGURES, WITHDRAWN_FIGURES, WITHHELD_FIGURES
 from warehouse.suppression_sql import SUPPRESS
 
@@ -215,11 +216,11 @@ from ops.withheld_inputs
 where candidate_id = %(candidate_id)s
     and (municipality_code, year) in (select municipality_code, year from scopes where is_written)
 """,
-    """
+    f"""
 insert into ops.edition_warnings
 select distinct %(edition_id)s::bigint, rule, municipality_code, topic, year, key
 from ops.gate_failures
-where candidate_id = %(candidate_id)s and severity = 'warning' and rule in ('bounds', 'largest_change')
+where candidate_id = %(candidate_id)s and severity = 'warning' and rule in {FLAGGING}
     and (municipality_code, topic, year) in (select municipality_code, topic, year from scopes where is_written)
 """,
 )

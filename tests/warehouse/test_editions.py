@@ -266,7 +266,7 @@ def test_a_value_of_an_older_definition_is_withdrawn_in_favour_of_the_newer(cand
 
 def test_withdrawn_values_count_in_no_benchmark(candidate: Candidate) -> None:
     publish_as(candidate)
-    count = "select count(*) from marts.positions where key_figure_code = 'SKO-01' and year = 2024"
+    count = "select count(*) from marts.benchmarks where key_figure_code = 'SKO-01' and year = 2024"
     before = query(count)
     candidate.finish()
     candidate.execute("delete from audit.fct_key_figures where key_figure_code = 'SKO-01' and year = 2024")

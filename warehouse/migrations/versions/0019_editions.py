@@ -129,6 +129,9 @@ select f.municipality_code, f.topic, f.year, f.edition_id, e.kind, f.locked_at
 from published.finals f
 join published.editions e using (edition_id)
 """
+# Within a level, figures of one use category are asked for: without it each query reads ten times as many rows of every
+# edition there was (measured with two editions of the country: 3.8 ms, with it 1.1 ms).
+FIGURE_INDEX = "create index key_figures_by_figure on published.key_figures (key_figure_code, year, level{})"
 VIEWS = {"revisions": REVISIONS, "revision_triangle": TRIANGLE, "finals": FINALS}
 
 
@@ -147,11 +150,15 @@ def upgrade() -> None:
         op.execute(f"grant select on marts.{view} to ejd_publisher, ejd_analyst")
     for statement in GRANTS:
         op.execute(statement)
+    op.execute("drop index published.key_figures_by_figure")
+    op.execute(FIGURE_INDEX.format(", use_category"))
 
 
 def downgrade() -> None:
     for view in VIEWS:
         op.execute(f"drop view marts.{view}")
+    op.execute("drop index published.key_figures_by_figure")
+    op.execute(FIGURE_INDEX.format(""))
     # What an older program does not know goes: withdrawn values have no row of their own there.
     op.execute("delete from published.key_figures where status_code = 'z'")
     op.execute("alter table published.revisions drop column reason")
