@@ -26,7 +26,7 @@ def load(settings: Settings) -> str:
     """Bring the tables of schema `register` in line with the files.
 
     Returns:
-        register_sha256: hash over everything loaded.
+        hash over everything loaded.
 
     Raises:
         RegisterError: a file is wrong, or a published definition changed without a new version; nothing is written.
@@ -45,11 +45,6 @@ def load(settings: Settings) -> str:
         connection.execute("select ops.make_municipality_role(municipality_code) from register.municipalities")
         connection.execute("select ops.protect_restricted(false)")
     return content_sha256(rows)
-
-
-def register_sha256(settings: Settings) -> str:
-    """Hash that `load` would return, from the files alone."""
-    return content_sha256(_read(settings))
 
 
 def _read(settings: Settings) -> dict[Table, list[Row]]:

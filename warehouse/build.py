@@ -17,7 +17,6 @@ from pathlib import Path
 
 from expectations.exceptions import exceptions_file
 from register.load import load as load_register
-from register.load import register_sha256
 from warehouse import candidate_inputs
 from warehouse.changes import changed_streams, note_declared
 from warehouse.database import connect, libpq_environment, url
@@ -41,7 +40,11 @@ class BuildError(KnownError):
 
 def fingerprint(settings: Settings) -> str:
     """Hash of everything a candidate depends on. Loads the register first, so that files and tables agree."""
-    digest = hashlib.sha256(load_register(settings).encode())
+    return _fingerprint(settings, load_register(settings))
+
+
+def _fingerprint(settings: Settings, register: str) -> str:
+    digest = hashlib.sha256(register.encode())
     for path in _defining_files(*DEFINING_FOLDERS):
         digest.update(path.relative_to(PROJECT).as_posix().encode())
         digest.update(path.read_bytes())
@@ -65,8 +68,8 @@ def is_due(settings: Settings) -> bool:
 
 def start(settings: Settings) -> int:
     """Open a new candidate; candidates that never reached publication are given up. Returns its id."""
-    today = fingerprint(settings)
-    register = register_sha256(settings)
+    register = load_register(settings)
+    today = _fingerprint(settings, register)
     with connect("ejd_transformer", settings=settings) as connection:
         connection.execute(
             "update ops.candidates set state = 'abandoned' where state in ('building', 'built', 'gated')"

@@ -10,8 +10,25 @@
             "select present_value from (" ~ present_values(this, 'scope_hash') ~ ") as present"
             ~ " where present_value not in (select scope_hash from " ~ scopes ~ ")"
         ).rows | map(attribute='present_value') | join("', '") -%}
-        {%- if gone %} delete from {{ this }} where scope_hash in ('{{ gone }}') {%- endif -%}
+        {{ join_by_hash() }}
+        {%- if gone %}; delete from {{ this }} where scope_hash in ('{{ gone }}') {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#
+    A scope that is new is in no statistics: a planner expects one row of it and loops over all keys and rules (a
+    municipality's new year: minutes instead of 0.03 s).
+#}
+{% macro join_by_hash() -%}
+    {{ return(adapter.dispatch('join_by_hash', 'ejendomstal')()) }}
+{%- endmacro %}
+
+{% macro default__join_by_hash() -%}
+    select 1
+{%- endmacro %}
+
+{% macro postgres__join_by_hash() -%}
+    set local enable_nestloop = off
 {%- endmacro %}
 
 {# Condition on municipality_code and the year: any scope in a full build, those to be computed in another. #}

@@ -36,6 +36,12 @@ def marts(settings: Settings) -> Content:
         return _content(connection, "marts", "v")
 
 
+def audit(settings: Settings) -> Content:
+    """Every table of the candidate."""
+    with connect("owner", settings=settings) as connection:
+        return _content(connection, "audit", "rv")
+
+
 def landed(settings: Settings) -> Content:
     """Every raw table's rows of current deliveries, and what is known of the deliveries."""
     current = sql.SQL("where delivery_id in (select delivery_id from ops.current_deliveries)")

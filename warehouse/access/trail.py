@@ -24,10 +24,11 @@ SIGNATURES = """
 select signed_at, signed_by, 'sign', concat_ws(' ', municipality_code, topic, year), concat_ws(', ', role, note)
 from ops.sign_offs
 """
-TRAIL = """
+TRAIL = f"""
 select * from (
     select at, actor, action, subject, detail from ops.audit_trail
-    union all {others}
+    union all {PUBLICATIONS}
+    union all {SIGNATURES}
 ) t (at, actor, action, subject, detail)
 order by at desc limit %s
 """
@@ -47,6 +48,4 @@ class Entry:
 def read_trail(settings: Settings, limit: int = 100) -> list[Entry]:
     """The newest entries, the newest first."""
     with connect("owner", settings=settings) as connection:
-        signed = connection.execute("select to_regclass('ops.sign_offs') is not null").fetchone()
-        others = " union all ".join([PUBLICATIONS, *([SIGNATURES] if signed == (True,) else [])])
-        return [Entry(*row) for row in connection.execute(TRAIL.format(others=others).encode(), [limit])]
+        return [Entry(*row) for row in connection.execute(TRAIL.encode(), [limit])]

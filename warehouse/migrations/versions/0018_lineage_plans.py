@@ -49,17 +49,20 @@ begin
 end
 $$
 """
-# A publisher owns no table; before version 17 only owners may analyze.
+# A publisher owns no table; before version 17 only owners may analyze. Lineage joins the register with what is
+# published: taken for empty, it costs the country's terms 90 s instead of 3.
 ANALYZE = """
 create function ops.analyze_published() returns void
 language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
-    published regclass;
+    read regclass;
 begin
-    for published in select oid::regclass from pg_class where relnamespace = 'published'::regnamespace and relkind = 'r'
+    for read in
+        select oid::regclass from pg_class
+        where relnamespace in ('published'::regnamespace, 'register'::regnamespace) and relkind = 'r'
     loop
-        execute format('analyze %s', published);
+        execute format('analyze %s', read);
     end loop;
 end
 $$
