@@ -296,12 +296,25 @@ insert into published.positions (topic, year, key_figure_code, version, level, u
     municipality_code, value, n, percentile_rank, quartile_group, excluded_reason)
 with placed as (
     select e.series_no, m.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason,
-        m.group_type <> 'nearest' or m.group_code = f.municipality_code as is_shown,
         rank() over g - 1 as below,
         count(*) over (g range between current row and current row) as equal
     {_GROUPED}
-    where e.is_due and f.value is not null
+    where e.is_due and f.value is not null and m.group_type <> 'nearest'
     window g as (partition by e.series_no, m.group_no, f.excluded_reason is null order by f.value_float)
+    union all
+    -- Of those near to a municipality only itself is placed: to sort each of its ten others as well costs ten times that.
+    select e.series_no, m.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason,
+        count(*) filter (where o.value_float < f.value_float), count(*) filter (where o.value_float = f.value_float)
+    from series e
+    join figures f using (series_no)
+    join members m
+        on m.group_type = 'nearest' and m.group_code = f.municipality_code and m.year = e.year
+        and m.topic in ('', e.topic)
+    left join figures o
+        on o.series_no = e.series_no and o.municipality_code = m.municipality_code
+        and o.value is not null and o.excluded_reason is null
+    where e.is_due and e.level = 'municipality' and f.value is not null
+    group by e.series_no, m.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason
 )
 select s.topic, s.year, s.key_figure_code, s.version, s.level, s.use_category, s.group_type, s.group_code,
     p.municipality_code, p.value, s.n,
@@ -319,7 +332,6 @@ select s.topic, s.year, s.key_figure_code, s.version, s.level, s.use_category, s
     p.excluded_reason
 from placed p
 join stats s using (series_no, group_no)
-where p.is_shown
 """
 DELETE_POSITIONS = "delete from published.positions where (topic, year) in (select topic, year from due)"
 

@@ -1,27 +1,33 @@
 {{ config(materialized='ephemeral') }}
 
-{%- set means = [
-    ('C_VEDL_5AAR', 'C_VEDL_PL', 5),
-    ('C_VEDL_5AAR', 'C_VEDL_AK', 5),
-    ('C_VEDL_PL_5AAR', 'C_VEDL_PL', 5),
-    ('C_ANLAEG_4AAR', 'C_ANLAEG', 4),
-    ('A_EJET_5AAR', 'A_EJET', 5),
-] %}
-with means as (
-    {%- for measure_code, part_code, years in means %}
-    select '{{ measure_code }}' as measure_code, '{{ part_code }}' as part_code, {{ years }} as years
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+with spans as (
+    select * from {{ ref('int_mean_spans__delivered') }}
+),
+
+-- Years that a mean is of. Municipalities have as many years of accounts as they have delivered: often too few.
+needed as (
+    select distinct spans.municipality_code, spans.part_code, years.year
+    from spans
+    inner join (select distinct municipality_code, kind, year from spans) as years
+        on
+            spans.municipality_code = years.municipality_code
+            and spans.kind = years.kind
+            and years.year between spans.year - spans.years + 1 and spans.year
+    where spans.is_whole
 ),
 
 -- What each mean sums: nominal costs and known areas, per property and year.
 amounts as (
-    select municipality_code, year, property_id, measure_code as part_code, delivery_id, sum(amount) as amount
-    from {{ ref('int_costs__allocated') }}
-    where measure_code in ('C_VEDL_PL', 'C_VEDL_AK', 'C_ANLAEG')
-    group by municipality_code, year, property_id, measure_code, delivery_id
+    select
+        costs.municipality_code, costs.year, costs.property_id, costs.measure_code as part_code, costs.delivery_id,
+        sum(costs.amount) as amount
+    from {{ ref('int_costs__allocated') }} as costs
+    inner join needed
+        on
+            costs.municipality_code = needed.municipality_code
+            and costs.year = needed.year
+            and costs.measure_code = needed.part_code
+    group by costs.municipality_code, costs.year, costs.property_id, costs.measure_code, costs.delivery_id
     union all
     select
         municipality_code, year, property_id, measure_code as part_code, cast(null as bigint) as delivery_id,
@@ -29,20 +35,15 @@ amounts as (
     from {{ ref('int_areas__measured') }}
     where measure_code = 'A_EJET'
     group by municipality_code, year, property_id, measure_code
-),
-
-fixed as (
-    select
-        means.measure_code, means.years, amounts.municipality_code, amounts.year, amounts.property_id,
-        amounts.delivery_id,
-        amounts.amount * case
-            when means.part_code = 'A_EJET' or amounts.amount = 0 then 1
-            else prices.base_price_index / prices.price_index
-        end as amount
-    from means
-    left join amounts using (part_code)
-    left join {{ ref('int_prices__indexed') }} as prices
-        on means.measure_code = prices.measure_code and amounts.year = prices.year
 )
 
-select * from fixed
+select
+    means.measure_code, amounts.municipality_code, amounts.year, amounts.property_id, amounts.delivery_id,
+    amounts.amount * case
+        when means.part_code = 'A_EJET' or amounts.amount = 0 then 1
+        else prices.base_price_index / prices.price_index
+    end as amount
+from (select distinct measure_code, part_code from spans) as means
+inner join amounts using (part_code)
+left join {{ ref('int_prices__indexed') }} as prices
+    on means.measure_code = prices.measure_code and amounts.year = prices.year

@@ -4,25 +4,10 @@ with fixed as (
     select * from {{ ref('int_mean_amounts__fixed') }}
 ),
 
-delivered as (
-    select distinct municipality_code, year, 'C' as kind from {{ ref('int_costs__allocated') }}
-    union all
-    select municipality_code, year, 'A' as kind from {{ ref('int_years__observed') }}
-),
-
+-- A mean may sum several parts; its span is one.
 spans as (
-    select
-        this.municipality_code, this.year, means.measure_code, means.years, this.kind,
-        count(*) = means.years as is_whole
-    from delivered as this
-    inner join (select distinct measure_code, years from fixed) as means
-        on substr(means.measure_code, 1, 1) = this.kind
-    inner join delivered as earlier
-        on
-            this.municipality_code = earlier.municipality_code
-            and this.kind = earlier.kind
-            and earlier.year between this.year - means.years + 1 and this.year
-    group by this.municipality_code, this.year, means.measure_code, means.years, this.kind
+    select distinct municipality_code, year, measure_code, years, kind, is_whole
+    from {{ ref('int_mean_spans__delivered') }}
 ),
 
 averaged as (
