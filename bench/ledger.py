@@ -86,7 +86,7 @@ def measure(full: bool) -> Iterator[Figure]:
         land_all(settings, size)
         plain = plain_pass()
         say(f"plain pass {plain:.1f} s")
-        build.run_models(settings, "int_prices__indexed")  # dbt has then read the project once
+        build._run_dbt(settings, ["parse"], "the benchmark")  # an installation has read the project before
         whole = run_dbt(settings, *MARTS)
         say(f"full build {whole:.1f} s")
         nothing = run_dbt(settings, *REACHED)
@@ -114,6 +114,8 @@ def land_all(settings: Settings, size: Size) -> None:
                 if (code, year, month) != (CODES[0], YEARS[-1], 12):
                     _land_month(code, year, month, size)
     load_register(settings)
+    with connect("ejd_transformer", settings=settings) as connection:
+        connection.execute("select ops.renew_statistics('ops')")  # as the start of a build does
     say(f"landed {len(CODES) * len(YEARS) * size.postings} postings")
 
 

@@ -302,7 +302,7 @@ with placed as (
     where e.is_due and f.value is not null and m.group_type <> 'nearest'
     window g as (partition by e.series_no, m.group_no, f.excluded_reason is null order by f.value_float)
     union all
-    -- Of those near to a municipality only itself is placed: to sort each of its ten others as well costs ten times that.
+    -- Of those near to a municipality only itself is placed: to sort its ten others as well costs ten times that.
     select e.series_no, m.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason,
         count(*) filter (where o.value_float < f.value_float), count(*) filter (where o.value_float = f.value_float)
     from series e

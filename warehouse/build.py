@@ -80,6 +80,7 @@ def start(settings: Settings) -> int:
         assert row is not None  # an insert ... returning gives a row or raises
         note_declared(connection, row[0], register, project_sha256())
         candidate_inputs.record(connection, settings, row[0])
+        connection.execute("select ops.renew_statistics('ops', 'register')")
     return int(row[0])
 
 

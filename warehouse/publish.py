@@ -111,7 +111,7 @@ def publish(
     if report.edition_id is not None:
         # Readers come at once; without statistics their first queries would be planned for empty tables.
         with connect("ejd_publisher", settings=settings) as connection:
-            connection.execute("select ops.analyze_published()")
+            connection.execute("select ops.renew_statistics('published', 'register')")
     return report
 
 

@@ -48,7 +48,7 @@ def _part(published: str, source: str, municipality: str, topic: str, year: str)
     # A sum does not depend on the order of rows; the count keeps two equal rows apart from none.
     return (
         f"select {municipality}, {topic}, {year}, '{published}' as part, "
-        f"count(*) || ':' || sum(hashtextextended(cast(t as text), 0)::numeric) as content "
+        f"count(*) || ':' || sum(hash_record_extended(t, 0)) as content "
         f"from {source} t group by 1, 2, 3"
     )
 

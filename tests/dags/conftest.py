@@ -23,8 +23,10 @@ def ask(airflow: Airflow, script: str, *arguments: str) -> Facts:
         check=False,
     )  # fmt: skip
     assert answer.returncode == 0, answer.stderr[-3000:]
-    # A process that reports on a run may print after it.
-    facts: Facts = json.loads(next(line for line in reversed(answer.stdout.splitlines()) if line.startswith("{")))
+    # A process that reports on a run may print after it, also on the same line.
+    line = next(line for line in reversed(answer.stdout.splitlines()) if line.startswith("{"))
+    facts: Facts
+    facts, _ = json.JSONDecoder().raw_decode(line)
     return facts
 
 
