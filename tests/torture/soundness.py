@@ -131,14 +131,16 @@ def _orphans(connection: Connection) -> Iterator[str]:
 
 def _kept_bytes(connection: Connection, settings: Settings) -> Iterator[str]:
     """Paths are compared below the store's folder: a home that was copied keeps the paths it was made with."""
-    rows = connection.execute("select stored_path from ops.deliveries where not is_quarantined").fetchall()
+    rows = connection.execute(
+        "select stored_path from ops.deliveries where not is_quarantined union all select stored_path from ops.bundles"
+    ).fetchall()
     told = {path.rpartition("/deliveries/")[2] for (path,) in rows}
     root = settings.home / "deliveries"
     lying = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     for name in sorted(told - lying):
         yield f"kept bytes are missing: {name}"
     for name in sorted(lying - told):
-        yield f"kept bytes of no delivery: {name}"
+        yield f"kept bytes of no delivery or candidate: {name}"
 
 
 def _left_files(settings: Settings) -> list[Path]:
