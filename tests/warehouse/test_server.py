@@ -80,6 +80,22 @@ def test_a_killed_server_starts_again_at_once(clean_warehouse: Settings) -> None
     assert show("data_checksums") == "on"
 
 
+def test_a_server_killed_while_an_unlogged_table_was_made_starts_again(clean_warehouse: Settings) -> None:
+    server = Server(clean_warehouse)
+    with connect("owner", autocommit=True) as connection:
+        connection.execute("checkpoint")
+        connection.execute("create unlogged table public.half_made (number integer)")
+        (path,) = connection.execute("select pg_relation_filepath('public.half_made')").fetchone() or ("",)
+    server.stop(immediate=True)
+    (server.data / f"{path}_init").unlink()  # as an abort whose record was not written leaves it
+    before = server.log.read_text()
+    server.start()
+    assert "File exists" in server.log.read_text().removeprefix(before), "PostgreSQL minds no more: start it once"
+    with connect("owner", autocommit=True) as connection:
+        assert connection.execute("select count(*) from public.half_made").fetchone() == (0,)
+        connection.execute("drop table public.half_made")
+
+
 def test_secrets_are_made_once_and_then_kept(tmp_path: Path) -> None:
     first = read_or_make(tmp_path / "secrets.json", "one")
     second = read_or_make(tmp_path / "secrets.json", "one", "two")
