@@ -21,7 +21,7 @@ def main() -> int:
     gc.disable()
     from dbt.cli.main import dbtRunner
 
-    parsed = dbtRunner().invoke(["--quiet", "parse", *sys.argv[1:]])
+    parsed = dbtRunner().invoke(["--quiet", "--no-write-json", "parse", *sys.argv[1:]])
     line = sys.stdin.readline()
     if not line:
         return 0
