@@ -163,7 +163,7 @@ def _make_inputs(settings: Settings, properties: int) -> None:
 def _run_models(settings: Settings) -> float:
     target = settings.home / "dbt"
     command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "run", "--select", "int_measures__rolled_up"]
-    command += ["int_key_figure_needs__listed+", "int_key_figure_terms__summed+"]
+    command += ["int_key_figure_needs__listed+", "int_key_figure_terms__summed+", "fct_measure_contents"]
     command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     start = time.perf_counter()
     subprocess.run(command, env=os.environ | dbt_environment(settings, target), check=True)

@@ -15,6 +15,7 @@ from expectations.verdicts import Failure, RuleOutcome, Scope
 AUDIT_TABLES = (
     "fct_key_figures",
     "fct_measures",
+    "fct_measure_contents",
     "fct_coverage",
     "fct_measure_deliveries",
     "fct_heat_correction",

@@ -72,6 +72,11 @@ select s.municipality_code, k.topic, s.year, 'municipality', k.key_figure_code, 
     case when s.numerator is null then 'no input' end, '', k.area_basis, k.price_basis
 from sums s join register.key_figures k using (key_figure_code, version)
 """
+CONTENTS = """
+insert into audit.fct_measure_contents
+select municipality_code, topic, year, count(*), sum(hash_record_extended(m, 0))
+from audit.fct_measures m group by 1, 2, 3
+"""
 
 
 class Candidate:
@@ -94,6 +99,10 @@ class Candidate:
             connection.execute(
                 "create table audit.fct_cost_reconciliation (municipality_code text, year integer, function_code text, "
                 "accepted_dkk numeric, mapped_dkk numeric, unmapped_dkk numeric, difference_dkk numeric)"
+            )
+            connection.execute(
+                "create table audit.fct_measure_contents (municipality_code text, topic text, year integer, "
+                "measure_rows bigint, hash_sum numeric)"
             )
             connection.execute(
                 "create table audit.dim_municipality_structures (municipality_code text, year integer, "
@@ -170,6 +179,8 @@ class Candidate:
     def mark_built(self) -> int:
         """A new candidate over the audit tables as they are."""
         with connect("ejd_transformer", settings=self.settings) as connection:
+            connection.execute("truncate audit.fct_measure_contents")
+            connection.execute(CONTENTS)
             connection.execute("update ops.candidates set state = 'abandoned' where state in ('built', 'gated')")
             row = connection.execute(
                 "insert into ops.candidates (fingerprint, state, built_at) values ('f', 'built', now()) "

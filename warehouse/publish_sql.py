@@ -3,7 +3,8 @@
 Temporary tables of the transaction, beside those of warehouse/publish_figures_sql.py:
 - `scopes`: one row per scope that passed, with its content hash. `is_changed`: against the pointer; `is_signed`: the
   newest signature is under this very content; `is_locked`: final, or of a closed year; `is_covered`: what an edition
-  of this kind is about; `is_written`: covered and changed; `is_made_final`: covered by a final edition.
+  of this kind is about; `is_written`: covered and changed; `is_measured`: written, and the measures are others than
+  readers see; `is_made_final`: covered by a final edition.
 """
 
 from __future__ import annotations
@@ -29,9 +30,6 @@ TOPIC_SOURCES = {
     "cost_destinations": "audit.fct_cost_destinations",
     "meter_quantities": "audit.fct_meter_quantities",
 }
-# What makes a scope's content. Its lineage does not: a delivery that brings the same numbers again would otherwise
-# write every measure of every year anew, and what is published still came from the deliveries it names.
-HASHED = ("key_figures", "measures", "coverage")
 KEY_FIGURE_COLUMNS = (
     "municipality_code, topic, year, level, key_figure_code, version, numerator, denominator, value, unit, "
     "status_code, flags, coverage_pct, n_units, reason, use_category, area_basis, price_basis"
@@ -44,6 +42,25 @@ where candidate_id = %(candidate_id)s and verdict in ('publish', 'publish with w
 """
 
 
+# Rows are counted and hashed when measures are built; what suppression does to some of them comes on top.
+MOVED_MEASURES = """
+create temporary table moved_measures on commit drop as
+select m.municipality_code, m.topic, m.year,
+    sum(hash_record_extended(row(
+        m.municipality_code, m.topic, m.year, m.property_id, m.building_id, m.use_category, m.tenure, m.measure_code,
+        cast(null as numeric), m.unit, cast('c' as text)
+    ), 0)::numeric - hash_record_extended(m, 0)) as hash_sum
+from audit.fct_measures m
+join hidden_measures using (municipality_code, year, measure_code, use_category, property_id)
+group by m.municipality_code, m.topic, m.year
+"""
+_MEASURES = """
+select c.municipality_code, c.topic, c.year, 'measures', c.measure_rows || ':' || (c.hash_sum + coalesce(m.hash_sum, 0))
+from audit.fct_measure_contents c
+left join moved_measures m using (municipality_code, topic, year)
+"""
+
+
 def _part(published: str, source: str, municipality: str, topic: str, year: str) -> str:
     # A sum does not depend on the order of rows; the count keeps two equal rows apart from none.
     return (
@@ -53,8 +70,11 @@ def _part(published: str, source: str, municipality: str, topic: str, year: str)
     )
 
 
+# What makes a scope's content. Its lineage does not: a delivery that brings the same numbers again would otherwise
+# be an edition of every year, and what is published still came from the deliveries it names.
 _PARTS = " union all ".join(
-    [_part(table, TOPIC_SOURCES[table], "municipality_code", "topic", "year") for table in HASHED]
+    [_part(table, TOPIC_SOURCES[table], "municipality_code", "topic", "year") for table in ("key_figures", "coverage")]
+    + [_MEASURES]
     + [
         _part(table, f"audit.{source}", "municipality_code", "'property_model'", "0")
         for table, source in DIMENSIONS.items()
@@ -67,12 +87,15 @@ with parts (municipality_code, topic, year, part, content) as ({_PARTS}),
 hashed as (
     select municipality_code, topic, year,
         encode(sha256(convert_to(string_agg(part || '=' || content, ';' order by part), 'UTF8')), 'hex')
-            as content_sha256
+            as content_sha256,
+        coalesce(max(content) filter (where part = 'measures'), 'none') as measures_content
     from passed
     join parts using (municipality_code, topic, year)
     group by municipality_code, topic, year
 )
-select h.*, p.edition_id as old_edition_id, h.content_sha256 is distinct from p.content_sha256 as is_changed,
+select h.*, p.edition_id as old_edition_id, p.measures_edition_id as old_measures_edition_id,
+    h.measures_content is distinct from p.measures_content as is_measured,
+    h.content_sha256 is distinct from p.content_sha256 as is_changed,
     s.content_sha256 is not distinct from h.content_sha256 as is_signed,
     h.topic <> 'property_model' and (f.edition_id is not null or h.year = any (%(closed_years)s)) as is_locked,
     false as is_covered, false as is_written, false as is_made_final
@@ -93,7 +116,8 @@ COVERED = {
 }
 COVER = """
 update scopes
-set is_covered = true, is_written = is_changed, is_made_final = %(kind)s = 'final'
+set is_covered = true, is_written = is_changed, is_measured = is_changed and is_measured,
+    is_made_final = %(kind)s = 'final'
 where {}
     and municipality_code = coalesce(%(municipality_code)s, municipality_code)
     and topic = coalesce(%(topic)s, topic) and year = coalesce(%(year)s, year)
@@ -102,7 +126,7 @@ where {}
 # One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
 PREPARE = (
     *SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, "analyze new_key_figures", WITHDRAWN_FIGURES, PASSED,
-    SCOPES,
+    MOVED_MEASURES, SCOPES,
 )  # fmt: skip
 
 
@@ -134,10 +158,11 @@ def write_topic_table(table: str) -> str:
     """Append the changed scopes of a table whose audit model has the same columns in the same order."""
     # Measures in the order of their index, so that those of one key figure lie together.
     order = "order by measure_code, use_category, tenure, year, municipality_code" if table == "measures" else ""
+    changed = "is_measured" if table == "measures" else "is_written"
     return (
         f"insert into published.{table} select %(edition_id)s, t.* from {TOPIC_SOURCES[table]} t "
         "where (t.municipality_code, t.topic, t.year) in "
-        f"(select municipality_code, topic, year from scopes where is_written) {order}"
+        f"(select municipality_code, topic, year from scopes where {changed}) {order}"
     )
 
 
@@ -179,22 +204,29 @@ join new_key_figures n
 where s.is_written and (o.value is distinct from n.value or o.status_code is distinct from n.status_code)
 """
 
-WRITE_SCOPE_EDITIONS = """
-insert into published.scope_editions (edition_id, municipality_code, topic, year, content_sha256, published_at)
-select e.edition_id, s.municipality_code, s.topic, s.year, s.content_sha256, e.published_at
+# Measures that are what readers see already stay with the edition that wrote them.
+MEASURES_EDITION = "case when s.is_measured then e.edition_id else s.old_measures_edition_id end"
+WRITE_SCOPE_EDITIONS = f"""
+insert into published.scope_editions (edition_id, municipality_code, topic, year, content_sha256, measures_edition_id,
+    published_at)
+select e.edition_id, s.municipality_code, s.topic, s.year, s.content_sha256, {MEASURES_EDITION}, e.published_at
 from scopes s
 join published.editions e on e.edition_id = %(edition_id)s
 where s.is_written
 """
 
-MOVE_POINTERS = """
-insert into published.pointers (municipality_code, topic, year, edition_id, content_sha256, published_at)
-select s.municipality_code, s.topic, s.year, e.edition_id, s.content_sha256, e.published_at
+MOVE_POINTERS = f"""
+insert into published.pointers (municipality_code, topic, year, edition_id, content_sha256, measures_edition_id,
+    measures_content, published_at)
+select s.municipality_code, s.topic, s.year, e.edition_id, s.content_sha256, {MEASURES_EDITION}, s.measures_content,
+    e.published_at
 from scopes s
 join published.editions e on e.edition_id = %(edition_id)s
 where s.is_written
 on conflict (municipality_code, topic, year) do update
-set edition_id = excluded.edition_id, content_sha256 = excluded.content_sha256, published_at = excluded.published_at
+set edition_id = excluded.edition_id, content_sha256 = excluded.content_sha256,
+    measures_edition_id = excluded.measures_edition_id, measures_content = excluded.measures_content,
+    published_at = excluded.published_at
 """
 
 # A scope that becomes final is locked with the content that was signed; a correction takes its place.

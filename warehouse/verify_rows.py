@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +34,8 @@ SEEDS = {
     "published.key_figures": f"select k.* from published.key_figures k join ({BEFORE}) b "
     "using (municipality_code, topic, year, edition_id)",
     # No hash: whatever comes out is written, so that it can be compared.
-    "published.pointers": f"select municipality_code, topic, year, edition_id, '' as content_sha256, published_at "
-    f"from ({BEFORE}) b",
+    "published.pointers": f"select municipality_code, topic, year, edition_id, '' as content_sha256, "
+    f"edition_id as measures_edition_id, '' as measures_content, published_at from ({BEFORE}) b",
     "published.finals": "select s.municipality_code, s.topic, s.year, b.edition_id, '' as content_sha256, "
     f"b.published_at as locked_at from published.scope_editions s join ({BEFORE}) b "
     "using (municipality_code, topic, year) join published.editions e on e.edition_id = s.edition_id "
@@ -52,19 +53,30 @@ KEPT = """
 select count(*) from published.key_figures
 where edition_id = %s and (status_code = 'z' or 'last_good' = any (string_to_array(flags, ',')))
 """
+WRITTEN = "(select * from published.{} where edition_id = %s) written"
+# An edition that changed no measures shows those of one before; a rebuilt one writes its own.
+SHOWN_MEASURES = """
+(
+    select m.* from published.measures m
+    join published.scope_editions s
+        on s.municipality_code = m.municipality_code and s.topic = m.topic and s.year = m.year
+        and s.measures_edition_id = m.edition_id
+    where s.edition_id = %s
+) shown
+"""
 # Every byte of every row counts, and no order.
 HASHES = """
 select municipality_code, topic, year, count(*),
     encode(sha256(convert_to(string_agg(line, E'\\n' order by line collate "C"), 'UTF8')), 'hex')
 from (
     select municipality_code, topic, year, cast(row({columns}) as text) as line
-    from published.{table} where edition_id = %s
+    from {rows}
 ) lines
 group by 1, 2, 3
 """
 LINES = """
-select cast(row({columns}) as text) from published.{table}
-where edition_id = %s and municipality_code = %s and topic = %s and year = %s
+select cast(row({columns}) as text) from {rows}
+where municipality_code = %s and topic = %s and year = %s
 """
 FIGURES = """
 select key_figure_code || ' version ' || version || ' ' || level || ' ' || use_category,
@@ -119,8 +131,9 @@ def compare(live: psycopg.Connection, made: psycopg.Connection, edition_id: int)
     differences, rows = [], 0
     for table in (*TOPIC_SOURCES, *DIMENSIONS):
         columns = _shared_columns(live, made, table)
-        query = HASHES.replace("{columns}", columns).replace("{table}", table).encode()
-        stored, rebuilt = ({row[:3]: row[3:] for row in one.execute(query, [edition_id])} for one in (live, made))
+        stored, rebuilt = (
+            {row[:3]: row[3:] for row in found} for found in _ask_both(live, made, table, HASHES, columns, edition_id)
+        )
         rows += sum(count for count, _ in stored.values())
         differences += [
             _difference(live, made, table, columns, edition_id, scope)
@@ -141,9 +154,8 @@ def compare(live: psycopg.Connection, made: psycopg.Connection, edition_id: int)
 def _difference(
     live: psycopg.Connection, made: psycopg.Connection, table: str, columns: str, edition_id: int, scope: Scope
 ) -> Difference:
-    query = LINES.replace("{columns}", columns).replace("{table}", table).encode()
     bound = [edition_id, *scope]
-    stored, rebuilt = ([row[0] for row in one.execute(query, bound)] for one in (live, made))
+    stored, rebuilt = ([row[0] for row in found] for found in _ask_both(live, made, table, LINES, columns, *bound))
     examples: list[str] = []
     if table == "key_figures":
         old: dict[str, str] = dict(live.execute(FIGURES.encode(), bound).fetchall())
@@ -153,6 +165,16 @@ def _difference(
     return Difference(
         table, scope, _surplus(stored, rebuilt), _surplus(rebuilt, stored), tuple(examples[:SHOWN_DIFFERENCES])
     )
+
+
+def _ask_both(
+    live: psycopg.Connection, made: psycopg.Connection, table: str, query: str, columns: str, *bound: Any
+) -> Iterator[list[tuple]]:
+    """What the query finds in the edition's rows of a table: those that readers were shown, and those rebuilt."""
+    shown = SHOWN_MEASURES if table == "measures" else WRITTEN.format(table)
+    for connection, rows in ((live, shown), (made, WRITTEN.format(table))):
+        statement = query.replace("{columns}", columns).replace("{rows}", rows)
+        yield connection.execute(statement.encode(), bound).fetchall()
 
 
 def _surplus(these: list[str], those: list[str]) -> int:

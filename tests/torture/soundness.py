@@ -28,6 +28,11 @@ QUESTIONS = {
         select from published.scope_editions s
         where not exists (select from published.pointers p
             where (p.municipality_code, p.topic, p.year) = (s.municipality_code, s.topic, s.year))""",
+    "a pointer shows measures of an edition of another scope": """
+        select from published.pointers p left join published.scope_editions s
+            on (s.municipality_code, s.topic, s.year, s.edition_id)
+                = (p.municipality_code, p.topic, p.year, p.measures_edition_id)
+        where s.measures_edition_id is distinct from p.measures_edition_id""",
     "an edition has no scope": """
         select from published.editions e
         where not exists (select from published.scope_editions s where s.edition_id = e.edition_id)""",

@@ -115,6 +115,7 @@ def _municipality(connection: psycopg.Connection, code: str) -> None:
     whose = {"municipality_code": code}
     for topic, year in (("general", YEAR), ("property_model", 0)):
         pointed = {**whose, "topic": topic, "year": year, "edition_id": 1, "published_at": "2026-01-01"}
+        pointed["measures_edition_id"] = 1
         fill(connection, "published.pointers", pointed)
         fill(connection, "published.scope_editions", pointed)
     fill(connection, "published.municipalities", {**MODEL, **whose, "name": code})

@@ -78,8 +78,9 @@ class World:
             scopes = {(row[0], row[1], row[2]) for row in self.rows}
             for table in ("scope_editions", "pointers"):
                 cursor.executemany(
-                    f"insert into published.{table} (edition_id, municipality_code, topic, year, content_sha256, "
-                    f"published_at) values ({self.edition_id}, %s, %s, %s, 'c', now())"
+                    f"insert into published.{table} (edition_id, measures_edition_id, municipality_code, topic, year, "
+                    f"content_sha256, published_at) "
+                    f"values ({self.edition_id}, {self.edition_id}, %s, %s, %s, 'c', now())"
                     + (
                         " on conflict (municipality_code, topic, year) do update set edition_id = excluded.edition_id"
                         if table == "pointers"

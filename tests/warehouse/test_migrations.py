@@ -28,11 +28,19 @@ from information_schema.columns where table_schema = 'marts' group by 1 order by
 
 @pytest.fixture
 def candidate(clean_warehouse: Settings) -> Iterator[Candidate]:
-    """Two editions: the second corrects a figure of one municipality. Back at head afterwards, whatever happens."""
+    """Three editions: the second corrects a figure of one municipality, the third changes the standing of one without
+    any measure. Back at head afterwards, whatever happens.
+    """
     candidate = Candidate(clean_warehouse)
     for factor in (1, 1.1):
         candidate.multiply(factor, "C_RENG", "school", "0991", 2025)
         publish_again(candidate)
+    candidate.execute(
+        "update audit.fct_key_figures set status_code = 'e' where key_figure_code = 'SKO-01' and year = 2024"
+    )
+    candidate.mark_built()
+    candidate.judge()
+    publish(clean_warehouse)
     yield candidate
     prepare(clean_warehouse)
 
@@ -70,7 +78,7 @@ def test_every_migration_goes_down_and_up_again_on_a_filled_warehouse(candidate:
     steps = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     assert revision(settings) == steps[0]
     columns, before = seen(settings)
-    assert (len(before["key_figures"]), len(before["editions"])) == (28, 2)
+    assert (len(before["key_figures"]), len(before["editions"])) == (28, 3)
     assert min(len(before[view]) for view in ("revisions", "measures", "coverage", "dim_properties", *COMPUTED)) > 0
     for step in steps[1:]:
         command.downgrade(config, step)

@@ -113,6 +113,46 @@ def test_only_changed_scopes_are_written_and_each_change_is_a_revision(candidate
     assert revisions == [("SKO-01", 1, Decimal("20.00"), Decimal("18.18"))]
 
 
+def test_measures_that_did_not_change_are_not_written_again_and_are_still_shown(candidate: Candidate) -> None:
+    gate_and_publish(candidate)
+    measured = "select edition_id, measure_code, amount from marts.measures where {} order by 2, 3"
+    scope = "municipality_code = '0991' and topic = 'schools_daycare' and year = 2025"
+    shown = query(measured.format(scope))
+    assert ("N_ELEV", 50) in {row[1:] for row in shown}
+    written = row_counts()["measures"]
+    candidate.finish()
+    # another status of a figure, the same measures
+    candidate.execute(
+        f"update audit.fct_key_figures set status_code = 'e' where key_figure_code = 'SKO-01' and {scope}"
+    )
+    candidate.judge()
+    assert publish(candidate.settings).scopes_written == 1
+    assert row_counts()["measures"] == written
+    assert query(measured.format(scope)) == [(2, *row[1:]) for row in shown]
+    assert query(
+        f"select edition_id, measures_edition_id from published.scope_editions where {scope} order by edition_id"
+    ) == [(1, 1), (2, 1)]
+    # and when they change, the whole scope is the new edition's own
+    candidate.multiply(1.1, "N_ELEV", "school", "0991", 2025)
+    gate_and_publish(candidate)
+    assert query(f"select measures_edition_id from published.pointers where {scope}") == [(3,)]
+    assert row_counts()["measures"] == written + len(shown)
+    assert ("N_ELEV", 55) in {row[1:] for row in query(measured.format(scope))}
+    assert query("select distinct edition_id from marts.measures where municipality_code = '0993'") == [(1,)]
+
+
+def test_measures_that_are_gone_are_shown_no_longer(candidate: Candidate) -> None:
+    gate_and_publish(candidate)
+    scope = "municipality_code = '0991' and topic = 'general' and year = 2025"
+    assert query(f"select count(*) from marts.measures where {scope}") == [(1,)]
+    candidate.finish()
+    candidate.execute(f"delete from audit.fct_measures where {scope}")
+    candidate.mark_built()
+    candidate.judge()
+    publish(candidate.settings)
+    assert query(f"select count(*) from marts.measures where {scope}") == [(0,)]
+
+
 def test_a_duplicated_measure_row_is_a_change(candidate: Candidate) -> None:
     gate_and_publish(candidate)
     zero = "('0991', 'general', 2025, null, null, 'none', 'none', 'C_UMAPPED', 0, 'DKK', '')"

@@ -94,7 +94,7 @@ class Random:
             edition = {"edition_id": 1, "published_at": "2026-01-01"}
             fill(connection, "published.editions", {**edition, "kind": "provisional", "candidate_id": 1})
             scope = {"municipality_code": CODE, "topic": "general", "year": YEAR, "edition_id": 1}
-            fill(connection, "published.pointers", {**scope, **edition})
+            fill(connection, "published.pointers", {**scope, **edition, "measures_edition_id": 1})
             for (property_id, (measure, use, tenure)), amount in self.amounts.items():
                 cell = {"measure_code": measure, "use_category": use, "tenure": tenure}
                 fill(connection, "published.measures", {**scope, **cell, "property_id": property_id, "amount": amount})
@@ -179,7 +179,7 @@ def test_the_property_that_is_hidden_with_it_is_as_large_as_possible_alike(wareh
         scope = {"municipality_code": CODE, "topic": "general", "year": YEAR, "edition_id": 1}
         edition = {"edition_id": 1, "kind": "provisional", "candidate_id": 1, "published_at": "2026-01-01"}
         fill(connection, "published.editions", edition)
-        fill(connection, "published.pointers", {**scope, "published_at": "2026-01-01"})
+        fill(connection, "published.pointers", {**scope, "measures_edition_id": 1, "published_at": "2026-01-01"})
         cell = {"measure_code": "A_BDA", "use_category": "school", "tenure": "owned"}
         # a shed tells nearly all of the sum; 700 is 1.4 times 500, 300 is 1.67 times less
         for no, area in (("R", 500), ("SHED", 4), ("C", 300), ("D", 700)):
@@ -245,7 +245,7 @@ def test_an_access_file_is_applied_at_once_and_leaves_its_lines(
         fill(connection, "published.editions", edition)
         for topic, year in (("general", YEAR), ("property_model", 0)):
             scope = {"municipality_code": "0993", "topic": topic, "year": year, "edition_id": 1}
-            fill(connection, "published.pointers", {**scope, "published_at": "2026-01-01"})
+            fill(connection, "published.pointers", {**scope, "measures_edition_id": 1, "published_at": "2026-01-01"})
             for no in ("S1", "S2", "S3"):
                 named = {**scope, "property_id": f"0993-{no}", "use_category": "school", "tenure": "owned"}
                 if year:

@@ -110,6 +110,28 @@ def test_a_school_without_a_pupil_is_no_person_and_shown(candidate: Candidate) -
     assert pupils_shown() == {"S1": (50, ""), "S2": (0, "")}
 
 
+def test_the_content_of_measures_is_that_of_the_rows_as_they_are_written(candidate: Candidate) -> None:
+    set_pupils(candidate, S1=3, S2=40, S3=60)
+    publish_figures(candidate)
+    columns = (
+        "municipality_code, topic, year, property_id, building_id, use_category, tenure, measure_code, amount, unit, "
+        "status_code"
+    )
+    with connect("ejd_publisher", settings=candidate.settings) as connection:
+        noted, counted = (
+            dict(connection.execute(statement.encode()).fetchall())
+            for statement in (
+                "select concat_ws(' ', municipality_code, topic, year), measures_content from published.pointers "
+                "where topic <> 'property_model'",
+                f"select concat_ws(' ', municipality_code, topic, year), "
+                f"count(*) || ':' || sum(hash_record_extended(row({columns}), 0)) from published.measures group by 1",
+            )
+        )
+    assert query("select count(*) from marts.measures where status_code = 'c' and amount is null") == [(2,)]
+    assert noted["0991 schools_daycare 2025"] == counted["0991 schools_daycare 2025"]
+    assert {scope: content for scope, content in noted.items() if content != "none"} == counted
+
+
 def test_the_key_figure_of_a_small_school_is_suppressed_as_well(candidate: Candidate) -> None:
     with connect("ejd_loader") as connection:
         connection.execute("update register.key_figures set levels = 'property,municipality'")

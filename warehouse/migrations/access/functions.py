@@ -238,6 +238,17 @@ begin
 end
 $$
 """
+# As revision 0025 makes it: the measures that a pointer leads to may be of an edition before its own.
+PROTECT_BY_EDITION = PROTECT.replace("create function", "create or replace function")
+PROTECT_BY_CONTENT = PROTECT_BY_EDITION.replace(
+    "format(source, 'measures')",
+    """case when of_candidate then 'audit.fct_measures' else '(
+            select t.* from published.measures t
+            join published.pointers p
+                on p.municipality_code = t.municipality_code and p.topic = t.topic and p.year = t.year
+                and p.measures_edition_id = t.edition_id
+        ) t' end""",
+)
 READERS = "ejd_analyst, ejd_reader"
 # function: who may call it
 FUNCTIONS = {

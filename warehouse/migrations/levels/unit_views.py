@@ -73,7 +73,7 @@ from (
             on m.measure_code = s.component_code and m.use_category = s.use_category and m.tenure = s.tenure
         join published.pointers p
             on p.municipality_code = m.municipality_code and p.topic = m.topic and p.year = m.year
-            and p.edition_id = m.edition_id
+            and p.{pointed} = m.edition_id
         where m.{unit}_id is not null
         group by m.municipality_code, m.year, m.property_id{m_building}, s.key_figure_code, s.version
     ) g
@@ -97,9 +97,14 @@ join register.key_figures k
 """
 
 
-def _view(unit: str) -> str:
-    more = {f"{alias}_building": f", {alias}.building_id" if unit == "building" else "" for alias in "fgm"}
-    return _VIEW.format(unit=unit, **more)
+def _views(pointed: str) -> dict[str, str]:
+    views = {}
+    for unit in ("property", "building"):
+        more = {f"{alias}_building": f", {alias}.building_id" if unit == "building" else "" for alias in "fgm"}
+        views[f"{unit}_key_figures"] = _VIEW.format(unit=unit, pointed=pointed, **more)
+    return views
 
 
-VIEWS = {f"{unit}_key_figures": _view(unit) for unit in ("property", "building")}
+VIEWS = _views("edition_id")
+# As revision 0025 makes them.
+VIEWS_BY_CONTENT = _views("measures_edition_id")
