@@ -2,6 +2,7 @@
 
 - `withheld_figures`: key figures that sum an input which holds another topic, with the reason.
 - `warned_figures`: values that failed a warning of the gate.
+- `moved_figures`: what readers have seen, as it was and as it would be, where value or status is another one.
 - `new_key_figures`: what `published.key_figures` would show: one row per row of the candidate, and one per value that
   readers have seen and that is withdrawn. What is suppressed (warehouse/suppression_sql.py) is not in them.
 """
@@ -73,8 +74,12 @@ with kept as (
         on w.municipality_code = k.municipality_code and w.year = k.year
         and w.level = k.level and w.use_category = k.use_category
         and w.key_figure_code = k.key_figure_code and w.version = k.version
-    left join marts.key_figures g
-        on w.reason is not null and g.value is not null
+    left join (
+        select * from marts.key_figures
+        where value is not null
+            and (municipality_code, year) in (select municipality_code, year from withheld_figures)
+    ) g
+        on w.reason is not null
         and g.municipality_code = k.municipality_code and g.topic = k.topic and g.year = k.year and g.level = k.level
         and g.use_category = k.use_category and g.key_figure_code = k.key_figure_code and g.version = k.version
 )
@@ -103,24 +108,41 @@ left join warned_figures w
 """
 
 # A value that readers have seen does not go without a trace. Once withdrawn, its row stays as it is: a scope's content
-# does not change for that again.
-WITHDRAWN_FIGURES = """
-insert into new_key_figures
-select g.municipality_code, g.topic, g.year, g.level, g.key_figure_code, g.version, null, null, null, g.unit, 'z', '',
-    null, 0,
+# does not change for that again. A row that never had a value and is gone is nothing: what was seen of it was that.
+MOVED_FIGURES = """
+create temporary table moved_figures on commit drop as
+with latest as (
+    select municipality_code, topic, year, key_figure_code, max(version) as version
+    from new_key_figures
+    group by municipality_code, topic, year, key_figure_code
+)
+select g.edition_id as old_edition_id, g.municipality_code, g.topic, g.year, g.level, g.key_figure_code, g.version,
+    g.use_category, g.unit, g.area_basis, g.price_basis, g.numerator as old_numerator,
+    g.denominator as old_denominator, g.value as old_value, g.status_code as old_status_code, n.numerator,
+    n.denominator, n.value, coalesce(n.status_code, 'z') as status_code, n.municipality_code is null as is_withdrawn,
     case
+        when n.municipality_code is not null then n.reason
         when g.status_code = 'z' then g.reason
-        when exists (
-            select from new_key_figures n
-            where n.municipality_code = g.municipality_code and n.topic = g.topic and n.year = g.year
-                and n.key_figure_code = g.key_figure_code and n.version > g.version
-        ) then 'a later version of the definition has taken its place; last value in edition ' || g.edition_id
+        when l.version > g.version
+            then 'a later version of the definition has taken its place; last value in edition ' || g.edition_id
         else 'withdrawn; last value in edition ' || g.edition_id
-    end,
-    g.use_category, g.area_basis, g.price_basis
+    end as reason
 from marts.key_figures g
 left join new_key_figures n
     on n.municipality_code = g.municipality_code and n.topic = g.topic and n.year = g.year and n.level = g.level
     and n.use_category = g.use_category and n.key_figure_code = g.key_figure_code and n.version = g.version
-where n.municipality_code is null and (g.value is not null or g.status_code = 'z')
+left join latest l
+    on n.municipality_code is null and l.municipality_code = g.municipality_code and l.topic = g.topic
+    and l.year = g.year and l.key_figure_code = g.key_figure_code
+where case
+    when n.municipality_code is null then g.value is not null or g.status_code = 'z'
+    else g.value is distinct from n.value or g.status_code is distinct from n.status_code
+end
+"""
+WITHDRAWN_FIGURES = """
+insert into new_key_figures
+select municipality_code, topic, year, level, key_figure_code, version, null, null, null, unit, status_code, '', null,
+    0, reason, use_category, area_basis, price_basis
+from moved_figures
+where is_withdrawn
 """

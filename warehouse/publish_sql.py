@@ -10,7 +10,13 @@ Temporary tables of the transaction, beside those of warehouse/publish_figures_s
 from __future__ import annotations
 
 from expectations.rules import FLAGGING
-from warehouse.publish_figures_sql import NEW_KEY_FIGURES, WARNED_FIGURES, WITHDRAWN_FIGURES, WITHHELD_FIGURES
+from warehouse.publish_figures_sql import (
+    MOVED_FIGURES,
+    NEW_KEY_FIGURES,
+    WARNED_FIGURES,
+    WITHDRAWN_FIGURES,
+    WITHHELD_FIGURES,
+)
 from warehouse.suppression_sql import SUPPRESS
 
 DIMENSIONS = {
@@ -124,9 +130,12 @@ where {}
 """
 
 # One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
+ANALYZE_FIGURES = (
+    "analyze new_key_figures (municipality_code, topic, year, level, use_category, key_figure_code, version)"
+)
 PREPARE = (
-    *SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, "analyze new_key_figures", WITHDRAWN_FIGURES, PASSED,
-    MOVED_MEASURES, SCOPES,
+    *SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, ANALYZE_FIGURES, MOVED_FIGURES, WITHDRAWN_FIGURES,
+    PASSED, MOVED_MEASURES, SCOPES,
 )  # fmt: skip
 
 
@@ -145,12 +154,14 @@ select count(*) filter (where is_written) as written,
 from scopes
 """
 
+# A scope's figures lie together in the index.
 WRITE_KEY_FIGURES = f"""
 insert into published.key_figures (edition_id, {KEY_FIGURE_COLUMNS})
 select %(edition_id)s, {KEY_FIGURE_COLUMNS}
 from new_key_figures
 join scopes using (municipality_code, topic, year)
 where is_written
+order by municipality_code, topic, year
 """
 
 
@@ -175,33 +186,27 @@ def write_dimension(table: str) -> str:
     )
 
 
-# A row that never had a value and is gone is no revision: what was seen of it was that there is nothing.
 WRITE_REVISIONS = """
 insert into published.revisions (edition_id, municipality_code, topic, year, level, key_figure_code, version,
     old_edition_id, old_value, new_value, old_status_code, new_status_code, published_at, use_category, reason)
-select %(edition_id)s, o.municipality_code, o.topic, o.year, o.level, o.key_figure_code, o.version,
-    o.edition_id, o.value, n.value, o.status_code, n.status_code, e.published_at, o.use_category,
+select e.edition_id, m.municipality_code, m.topic, m.year, m.level, m.key_figure_code, m.version,
+    m.old_edition_id, m.old_value, m.value, m.old_status_code, m.status_code, e.published_at, m.use_category,
     case
-        when n.value is null then n.reason
-        when o.value is null then 'has a value now'
-        when o.value is distinct from n.value then concat_ws(
+        when m.value is null then m.reason
+        when m.old_value is null then 'has a value now'
+        when m.old_value is distinct from m.value then concat_ws(
             '; ',
-            case when o.numerator is distinct from n.numerator
-                then 'numerator ' || trim_scale(o.numerator) || ' became ' || trim_scale(n.numerator) end,
-            case when o.denominator is distinct from n.denominator
-                then 'denominator ' || trim_scale(o.denominator) || ' became ' || trim_scale(n.denominator) end
+            case when m.old_numerator is distinct from m.numerator
+                then 'numerator ' || trim_scale(m.old_numerator) || ' became ' || trim_scale(m.numerator) end,
+            case when m.old_denominator is distinct from m.denominator
+                then 'denominator ' || trim_scale(m.old_denominator) || ' became ' || trim_scale(m.denominator) end
         )
         else 'status changed'
     end
-from scopes s
+from moved_figures m
+join scopes s using (municipality_code, topic, year)
 join published.editions e on e.edition_id = %(edition_id)s
-join published.key_figures o
-    on o.municipality_code = s.municipality_code and o.topic = s.topic and o.year = s.year
-    and o.edition_id = s.old_edition_id
-join new_key_figures n
-    on n.municipality_code = o.municipality_code and n.topic = o.topic and n.year = o.year and n.level = o.level
-    and n.use_category = o.use_category and n.key_figure_code = o.key_figure_code and n.version = o.version
-where s.is_written and (o.value is distinct from n.value or o.status_code is distinct from n.status_code)
+where s.is_written and (m.old_value is distinct from m.value or m.old_status_code is distinct from m.status_code)
 """
 
 # Measures that are what readers see already stay with the edition that wrote them.
