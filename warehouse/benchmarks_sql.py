@@ -307,7 +307,7 @@ from stats
 # Percentile rank: share below plus half of those equal, the own value included.
 WRITE_POSITIONS = f"""
 insert into published.positions (topic, year, key_figure_code, version, level, use_category, group_type, group_code,
-    municipality_code, value, n, percentile_rank, quartile_group, excluded_reason)
+    municipality_code, value, n, percentile_rank, quartile_group, excluded_reason, run_id)
 with placed as (
     select c.series_no, c.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason,
         rank() over g - 1 as below,
@@ -344,11 +344,16 @@ select s.topic, s.year, s.key_figure_code, s.version, s.level, s.use_category, s
         when p.value_float <= s.quantiles[4] then 3
         else 4
     end,
-    p.excluded_reason
+    p.excluded_reason, %(run_id)s
 from placed p
 join stats s using (series_no, group_no)
 """
-DELETE_POSITIONS = "delete from published.positions where (topic, year) in (select topic, year from due)"
+# Those that are shown stay until the next publication: whoever reads now reads past none that is written or gone.
+DELETE_POSITIONS = """
+delete from published.positions
+where (topic, year) in (select topic, year from due)
+    and (topic, year, run_id) not in (select topic, year, run_id from published.benchmark_pointers)
+"""
 
 MOVE_POINTERS = """
 insert into published.benchmark_pointers (topic, year, run_id, edition_id, lists_sha256, computed_at)

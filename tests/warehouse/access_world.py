@@ -137,7 +137,7 @@ def _municipality(connection: psycopg.Connection, code: str) -> None:
             fill(
                 connection,
                 "published.positions",
-                {**position, "group_type": "dst", "group_code": "910", "value": COST_PER_M2},
+                {**position, "run_id": 1, "group_type": "dst", "group_code": "910", "value": COST_PER_M2},
             )
 
 

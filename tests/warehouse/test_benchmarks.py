@@ -222,6 +222,22 @@ def test_only_what_an_edition_changed_and_the_year_after_is_computed(world: Worl
     assert len(world.read("positions", topic="general", year=2024)) == 2
 
 
+def test_positions_of_the_run_before_are_not_shown_and_go_with_the_next_publication(world: World) -> None:
+    def runs() -> list[int]:
+        return [row["n"] for row in _owner_rows(
+            "select count(*) as n from published.positions group by run_id order by run_id"
+        )]  # fmt: skip
+
+    for value in (100, 200, 300):
+        world.add(1, value)
+        world.add(2, value + 1)
+        world.publish()
+        # two municipalities in the group of the country
+        assert [row["value"] for row in world.read("positions", municipality_code="0001")] == [value]
+    # the rows of the first went when the third was written
+    assert runs() == [2, 2]
+
+
 def test_earlier_benchmarks_are_kept(world: World) -> None:
     world.add(1, 100)
     world.publish()
