@@ -7,19 +7,17 @@ register, configuration, the dbt project and the gate's rules), so an equal fing
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from expectations.exceptions import exceptions_file
 from register.load import load as load_register
 from warehouse import candidate_inputs
-from warehouse.changes import changed_streams, note_declared
+from warehouse.changes import changed_streams, note_declared, years_of_whole
 from warehouse.database import connect, libpq_environment, url
+from warehouse.dbt_session import DbtEndedError, DbtSession
 from warehouse.errors import KnownError
 from warehouse.intact import require_intact
 from warehouse.settings import PROJECT, Settings
@@ -30,8 +28,14 @@ DEFINING_FOLDERS = (DBT_PROJECT, PROJECT / "expectations")
 DEFINING_SUFFIXES = {".sql", ".yml", ".csv", ".py"}
 # One build at a time: two would write the same tables. Any number that only builds use.
 BUILD_LOCK = 7421002
+# buildable: a test that spans layers waits for the layer that completes its parents.
+BUILD = ("build", "--indirect-selection", "buildable", "--select")
+# Everything that is told by the year (places, uses, users, hours) is made for these years, and nearly every delivery
+# leaves them as they are: what is reached through this model only need not be made again then.
+YEARS = "int_years__observed"
+YEARS_HASH = f"select coalesce(sum(hash_record_extended(y, 0)), 0)::text from intermediate.{YEARS} y"
 # A dbt process that has read the project and waits for its command.
-_waiting: subprocess.Popen[str] | None = None
+_waiting: DbtSession | None = None
 
 
 class BuildError(KnownError):
@@ -88,7 +92,7 @@ def warm_up(settings: Settings) -> None:
     """Have dbt read the project beforehand; the next `run_layer` of this process uses it. Costs nothing if unused."""
     global _waiting
     if _waiting is None:
-        _waiting = _start_dbt(settings)
+        _waiting = _open_dbt(settings)
 
 
 def run_layer(settings: Settings, *layers: str, whole: bool = False) -> None:
@@ -100,11 +104,55 @@ def run_layer(settings: Settings, *layers: str, whole: bool = False) -> None:
     """
     if LAYERS[0] not in layers:
         _require_intact(settings)
-    selected = select_models(settings, layers, whole=whole)
-    if selected:
-        # buildable: a test that spans layers waits for the layer that completes its parents.
-        command = ["build", "--indirect-selection", "buildable", "--select", *selected]
-        _run_dbt(settings, command, ", ".join(layers))
+    with connect("ejd_transformer", settings=settings) as connection:
+        changed = None if whole else changed_streams(connection)
+        years = years_of_whole(connection)
+    if changed is None:
+        _run_dbt(settings, [*BUILD, *select_models(settings, layers)], ", ".join(layers))
+    elif changed:
+        make_changed(settings, changed, layers, years=years)
+
+
+def make_changed(
+    settings: Settings,
+    streams: Sequence[str],
+    layers: Sequence[str] = LAYERS,
+    *,
+    toward: Sequence[str] = (),
+    years: str | None = None,
+) -> None:
+    """Make what changed streams reach.
+
+    Args:
+        settings: where the warehouse is.
+        streams: `source.stream` of what has changed.
+        layers: of these layers only.
+        toward: only what these models are made of, and they themselves; empty for all.
+        years: `observed_years` when all models were last made; None if they may be of different builds.
+
+    Raises:
+        BuildError: dbt failed.
+    """
+    sources = [f"raw_{stream}" for stream in streams]
+    with _dbt(settings, ", ".join(layers)) as dbt:
+        reached = dbt.reached(sources, toward=toward)
+        first = dbt.reached(sources, toward=[YEARS]) if years is not None and "intermediate" in layers else {}
+        first = {name: layer for name, layer in first.items() if name in reached}
+        if YEARS in first:
+            _build(dbt, first, layers)
+            if observed_years(settings) == years:
+                reached = dbt.reached(sources, around=YEARS, toward=toward)
+            reached = {name: layer for name, layer in reached.items() if name not in first}
+        _build(dbt, reached, layers)
+
+
+def observed_years(settings: Settings) -> str | None:
+    """Hash of the municipalities and years that the models are made for; None before there are any."""
+    with connect("ejd_transformer", settings=settings) as connection:
+        if connection.execute("select to_regclass(%s)", [f"intermediate.{YEARS}"]).fetchone() == (None,):
+            return None
+        row = connection.execute(YEARS_HASH.encode()).fetchone()
+    return str(row[0]) if row else None
 
 
 def _require_intact(settings: Settings) -> None:
@@ -124,41 +172,49 @@ def run_models(settings: Settings, *selectors: str) -> None:
 
 
 def _run_dbt(settings: Settings, command: list[str], what: str) -> None:
+    with _dbt(settings, what) as dbt:
+        _run(dbt, command)
+
+
+def _build(dbt: DbtSession, models: Mapping[str, str], layers: Sequence[str]) -> None:
+    chosen = sorted(name for name, layer in models.items() if layer in layers)
+    if chosen:
+        _run(dbt, [*BUILD, *chosen])
+
+
+def _run(dbt: DbtSession, command: list[str]) -> None:
+    is_good, printed = dbt.run(command)
+    if not is_good:
+        raise DbtEndedError(1, printed)
+
+
+@contextmanager
+def _dbt(settings: Settings, what: str) -> Iterator[DbtSession]:
+    """The process that waits, or a new one, while no other build runs; its failures in one sentence."""
     global _waiting
-    process, _waiting = _waiting or _start_dbt(settings), None
-    with _alone(settings):
-        printed = _tell(process, command)
-    if process.returncode < 0:
-        raise BuildError(
-            f"dbt was killed (signal {-process.returncode}) in {what}: build again; if it happens again, "
-            "look for what kills it, most often too little memory."
-        )
-    if process.returncode != 0:
-        lines = [line for line in printed.splitlines() if line.strip()]
+    session, _waiting = _waiting or _open_dbt(settings), None
+    try:
+        with _alone(settings):
+            yield session
+    except DbtEndedError as error:
+        if error.status < 0:
+            raise BuildError(
+                f"dbt was killed (signal {-error.status}) in {what}: build again; if it happens again, "
+                "look for what kills it, most often too little memory."
+            ) from None
+        lines = [line for line in error.printed.splitlines() if line.strip()]
         log = _target(settings) / "dbt.log"
-        raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).")
+        raise BuildError(f"dbt failed in {what}: {' / '.join(lines[:8])} (read {log}).") from None
+    finally:
+        session.close()
 
 
-def _tell(process: subprocess.Popen[str], command: list[str]) -> str:
-    """Have a dbt process run a command; what it printed. Its standard input stays open: it lives as long as we do."""
-    assert process.stdin is not None and process.stdout is not None  # both are pipes
-    with process, suppress(BrokenPipeError):  # it may have ended before: its exit status says how
-        process.stdin.write(json.dumps(command) + "\n")
-        process.stdin.flush()
-        return process.stdout.read()
-    return ""
+def select_models(settings: Settings, layers: Sequence[str]) -> list[str]:
+    """What dbt is to build of these layers when everything is made, as its selectors.
 
-
-def select_models(settings: Settings, layers: Sequence[str], *, whole: bool = False) -> list[str]:
-    """What dbt is to build of these layers for the newest candidate, as its selectors; empty when nothing has changed.
-
-    When only some streams have changed it is what they reach. Else, of staging, the models that later layers read and
-    those of streams that have delivered: the many streams that an installation does not have cost it nothing.
+    Of staging it is the models that later layers read and those of streams that have delivered: the many streams that
+    an installation does not have cost it nothing.
     """
-    with connect("ejd_transformer", settings=settings) as connection:
-        changed = None if whole else changed_streams(connection)
-    if changed is not None:
-        return [f"tag:{layer},source:raw_{stream}+" for layer in layers for stream in changed]
     later = [f"tag:{layer}" for layer in layers if layer != "staging"]
     if "staging" not in layers:
         return later
@@ -178,11 +234,14 @@ def finish(settings: Settings) -> int:
         LostBuildError: the server crashed while it was built.
     """
     _require_intact(settings)
+    years = observed_years(settings)
     with connect("ejd_transformer", settings=settings) as connection:
         row = connection.execute(
-            "update ops.candidates set state = 'built', built_at = coalesce(built_at, clock_timestamp()) "
+            "update ops.candidates set state = 'built', built_at = coalesce(built_at, clock_timestamp()), "
+            "observed_years = %s "
             "where candidate_id = (select max(candidate_id) from ops.candidates) and state in ('building', 'built') "
-            "returning candidate_id"
+            "returning candidate_id",
+            [years],
         ).fetchone()
         if row is None:
             raise BuildError("no candidate is being built: start a build first.")
@@ -232,25 +291,9 @@ def _target(settings: Settings) -> Path:
     return target
 
 
-def _start_dbt(settings: Settings) -> subprocess.Popen[str]:
+def _open_dbt(settings: Settings) -> DbtSession:
     target = _target(settings)
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "warehouse.dbt_process",
-            "--project-dir",
-            str(DBT_PROJECT),
-            "--profiles-dir",
-            str(DBT_PROJECT),
-        ],
-        env=dbt_environment(settings, target),
-        cwd=target,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return DbtSession(DBT_PROJECT, dbt_environment(settings, target), target)
 
 
 def _defining_files(*folders: Path) -> list[Path]:

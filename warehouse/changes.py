@@ -26,6 +26,12 @@ select exists (
     where (b.register_sha256, b.project_sha256) is distinct from (n.register_sha256, n.project_sha256)
 )
 """
+# A build that was given up may have made some models for other years: then they are not all of one.
+YEARS_OF_WHOLE = """
+select observed_years from ops.candidates
+where candidate_id = %(whole)s
+    and (select count(*) from ops.candidates c where c.candidate_id > %(whole)s) = 1
+"""
 CHANGED = f"""{BEFORE},
 today as (
     select b.candidate_id, d.delivery_id
@@ -57,3 +63,13 @@ def changed_streams(connection: psycopg.Connection) -> list[str] | None:
     if connection.execute(DECLARED_OTHERWISE.encode(), bound).fetchone() == (True,):
         return None
     return [name for (name,) in connection.execute(CHANGED.encode(), bound)]
+
+
+def years_of_whole(connection: psycopg.Connection) -> str | None:
+    """The years that all models are made for (`warehouse.build.observed_years`); None where builds were given up since.
+
+    To be asked when the newest candidate has been opened.
+    """
+    row = connection.execute(WHOLE).fetchone()
+    found = connection.execute(YEARS_OF_WHOLE.encode(), {"whole": row[0] if row else None}).fetchone()
+    return found[0] if found else None
