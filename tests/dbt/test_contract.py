@@ -17,9 +17,19 @@ def test_an_audit_table_has_the_columns_of_its_published_table(built: Built, mod
     assert built.columns["audit", model] == others
 
 
-def test_there_is_nothing_else_in_audit_than_what_is_published_or_judged(built: Built) -> None:
+def test_there_is_nothing_else_in_audit_than_what_is_published_judged_or_compared(built: Built) -> None:
     audit = {table for schema, table in built.columns if schema == "audit"}
-    assert audit == {*PAIRS, "fct_cost_reconciliation", "dim_municipality_structures"}
+    assert audit == {*PAIRS, "fct_cost_reconciliation", "dim_municipality_structures", "fct_measure_contents"}
+
+
+def test_each_scope_of_measures_is_counted_once_and_by_all_its_rows(built: Built) -> None:
+    counted: dict[tuple[str, str, int], int] = {}
+    for row in built.rows("fct_measures"):
+        scope = (row["municipality_code"], row["topic"], row["year"])
+        counted[scope] = counted.get(scope, 0) + 1
+    contents = built.rows("fct_measure_contents")
+    assert {(row["municipality_code"], row["topic"], row["year"]): row["measure_rows"] for row in contents} == counted
+    assert len({row["hash_sum"] for row in contents}) == len(contents) > 5
 
 
 @pytest.mark.parametrize("dimension", [model for model in PAIRS if model.startswith("dim_")])
