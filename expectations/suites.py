@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 from expectations.rule import SEVERITIES, Rule, Severity
 from warehouse.database import url
 from warehouse.settings import Settings
@@ -94,6 +96,9 @@ def validate(
 
     Returns:
         For each rule that has a complete result, whether all its expectations are met.
+
+    Raises:
+        psycopg.OperationalError: the server could not be reached.
     """
     gx = load_great_expectations()
     context = gx.get_context(mode="ephemeral")
@@ -116,7 +121,14 @@ def _definition(
 ) -> Any:
     # A dollar sign in a connection string would be taken for the name of a variable.
     address = url("ejd_publisher", settings=settings).render_as_string(hide_password=False).replace("$", r"\$")
-    source = context.data_sources.add_postgres(name="warehouse", connection_string=address)
+    from great_expectations.datasource.fluent.interfaces import TestConnectionError
+
+    try:
+        source = context.data_sources.add_postgres(name="warehouse", connection_string=address)
+    except TestConnectionError as error:
+        # A lost connection is the same fault, whichever library had it. What was raised first tells why.
+        lost = getattr(error.__cause__, "orig", None)
+        raise (lost if isinstance(lost, psycopg.OperationalError) else error) from None
     batch = source.add_query_asset(name=f"candidate {candidate_id}", query=query).add_batch_definition_whole_table(
         "whole candidate"
     )

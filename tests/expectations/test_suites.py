@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from expectations.gate import evaluate_newest
@@ -67,6 +69,13 @@ def test_an_expectation_that_raises_is_no_answer(clean_warehouse: Settings) -> N
     finally:
         with connect("owner") as connection:
             connection.execute("grant select on ops.gate_checks to ejd_publisher")
+
+
+def test_a_server_that_is_gone_is_told_as_a_lost_connection(tmp_path: Path) -> None:
+    nobody = "postgresql://ejd_owner:x@127.0.0.1:1/ejendomstal"
+    gone = Settings(home=tmp_path, config=tmp_path, database_url=nobody, role_password="x")
+    with pytest.raises(psycopg.OperationalError, match="connection"):
+        validate(gone, RULES, 1)
 
 
 @pytest.mark.parametrize(("name", "severities"), [("two words", {"hold"}), ("bounds", {"fatal"}), ("bounds", set())])
