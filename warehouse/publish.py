@@ -103,6 +103,8 @@ def publish(
             if candidate_id is None:
                 return NOTHING
             report = _publish_candidate(connection, candidate_id, kind, note, _bound(settings, kind, chosen))
+            # What was written is known to the next connection only when it is told, and that may wait for a second.
+            connection.execute("select pg_stat_force_next_flush()")
     except psycopg.errors.LockNotAvailable:
         raise PublicationError(
             f"another publication or build has gone on for more than {LONGEST_WAIT}; nothing was published: "

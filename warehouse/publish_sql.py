@@ -3,8 +3,8 @@
 Temporary tables of the transaction, beside those of warehouse/publish_figures_sql.py:
 - `scopes`: one row per scope that passed, with its content hash. `is_changed`: against the pointer; `is_signed`: the
   newest signature is under this very content; `is_locked`: final, or of a closed year; `is_covered`: what an edition
-  of this kind is about; `is_written`: covered and changed; `is_measured`: written, and the measures are others than
-  readers see; `is_made_final`: covered by a final edition.
+  of this kind is about; `is_written`: covered and changed; `is_measured`: written, and its measures are others than
+  readers see (`has_other_measures`); `is_made_final`: covered by a final edition.
 """
 
 from __future__ import annotations
@@ -100,11 +100,11 @@ hashed as (
     group by municipality_code, topic, year
 )
 select h.*, p.edition_id as old_edition_id, p.measures_edition_id as old_measures_edition_id,
-    h.measures_content is distinct from p.measures_content as is_measured,
     h.content_sha256 is distinct from p.content_sha256 as is_changed,
     s.content_sha256 is not distinct from h.content_sha256 as is_signed,
     h.topic <> 'property_model' and (f.edition_id is not null or h.year = any (%(closed_years)s)) as is_locked,
-    false as is_covered, false as is_written, false as is_made_final
+    h.measures_content is distinct from p.measures_content as has_other_measures,
+    false as is_covered, false as is_written, false as is_measured, false as is_made_final
 from hashed h
 left join published.pointers p using (municipality_code, topic, year)
 left join published.finals f using (municipality_code, topic, year)
@@ -122,17 +122,17 @@ COVERED = {
 }
 COVER = """
 update scopes
-set is_covered = true, is_written = is_changed, is_measured = is_changed and is_measured,
+set is_covered = true, is_written = is_changed, is_measured = is_changed and has_other_measures,
     is_made_final = %(kind)s = 'final'
 where {}
     and municipality_code = coalesce(%(municipality_code)s, municipality_code)
     and topic = coalesce(%(topic)s, topic) and year = coalesce(%(year)s, year)
 """
 
-# One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
 ANALYZE_FIGURES = (
     "analyze new_key_figures (municipality_code, topic, year, level, use_category, key_figure_code, version)"
 )
+# One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
 PREPARE = (
     *SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, ANALYZE_FIGURES, MOVED_FIGURES, WITHDRAWN_FIGURES,
     PASSED, MOVED_MEASURES, SCOPES,

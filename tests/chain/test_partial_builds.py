@@ -110,7 +110,9 @@ def test_what_is_told_by_the_year_is_left_alone_when_the_years_are_what_they_wer
     again = {name for name, number in tables(built).items() if made.get(name) != number}
     assert {"int_years__observed", "int_energy__consumed", "int_measures__rolled_up"} <= again
     assert not {"int_areas__measured", "int_users__counted", "int_unit_days__cut", "int_costs__allocated"} & again
+    left = tables(built)
     build.build(built, whole=True)
+    assert tables(built)["int_areas__measured"] != left["int_areas__measured"], "the whole was asked for"
     assert content.differences(content.audit(built), partial) == []
     bring_back(built, withdrawn)
     assert content.differences(build_changed(built), before) == []

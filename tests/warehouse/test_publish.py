@@ -17,7 +17,7 @@ import pytest
 
 from tests.audit_candidate import Candidate
 from warehouse.database import connect
-from warehouse.publish import PUBLICATION_LOCK, PublicationError, PublishReport, publish
+from warehouse.publish import PUBLICATION_LOCK, Chosen, PublicationError, PublishReport, publish
 from warehouse.settings import Settings
 
 PUBLISHED = (
@@ -139,6 +139,31 @@ def test_measures_that_did_not_change_are_not_written_again_and_are_still_shown(
     assert row_counts()["measures"] == written + len(shown)
     assert ("N_ELEV", 55) in {row[1:] for row in query(measured.format(scope))}
     assert query("select distinct edition_id from marts.measures where municipality_code = '0993'") == [(1,)]
+
+
+def test_measures_of_a_scope_that_an_edition_is_not_about_are_not_written(candidate: Candidate) -> None:
+    gate_and_publish(candidate)
+    for municipality in ("0991", "0993"):
+        candidate.multiply(1.1, "N_ELEV", "school", municipality, 2025)
+    candidate.finish()
+    candidate.judge()
+    assert publish(candidate.settings, chosen=Chosen(municipality_code="0991")).scopes_written == 1
+    assert query("select distinct municipality_code from published.measures where edition_id = 2") == [("0991",)]
+    assert publish(candidate.settings).edition_id is None  # the candidate is published
+
+
+def test_statistics_are_renewed_of_the_tables_that_an_edition_wrote(candidate: Candidate) -> None:
+    looked_at = "select pg_stat_get_last_analyze_time('published.{}'::regclass)"
+    known = "select reltuples::bigint from pg_class where oid = 'published.{}'::regclass"
+    gate_and_publish(candidate)
+    measures = query(looked_at.format("measures"))
+    assert query(known.format("measures")) == [(row_counts()["measures"],)]
+    candidate.finish()
+    candidate.execute("update audit.fct_key_figures set status_code = 'e' where key_figure_code = 'SKO-01'")
+    candidate.judge()
+    publish(candidate.settings)
+    assert query(known.format("key_figures")) == [(row_counts()["key_figures"],)]
+    assert query(looked_at.format("measures")) == measures
 
 
 def test_measures_that_are_gone_are_shown_no_longer(candidate: Candidate) -> None:
