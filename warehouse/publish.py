@@ -160,6 +160,8 @@ def _publish_candidate(
     connection.execute("select ops.protect_restricted(true)")
     # Figures meet by seven texts: to sort them for a merge takes longer than to hash them, how many there ever are.
     connection.execute("set local enable_mergejoin = off")
+    # One processor is enough for it, and leaves the others to readers.
+    connection.execute("set local max_parallel_workers_per_gather = 0")
     bound = bound | {"candidate_id": candidate_id}
     for statement in (*statements.PREPARE, statements.cover(kind), "analyze scopes"):
         connection.execute(statement.encode(), bound)

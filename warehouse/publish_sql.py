@@ -167,8 +167,8 @@ order by municipality_code, topic, year
 
 def write_topic_table(table: str) -> str:
     """Append the changed scopes of a table whose audit model has the same columns in the same order."""
-    # Measures in the order of their index, so that those of one key figure lie together.
-    order = "order by measure_code, use_category, tenure, year, municipality_code" if table == "measures" else ""
+    # Those of one key figure lie together. Texts compared as bytes are abbreviated, which halves the time of the sort.
+    order = 'order by measure_code collate "C", municipality_code collate "C"' if table == "measures" else ""
     changed = "is_measured" if table == "measures" else "is_written"
     return (
         f"insert into published.{table} select %(edition_id)s, t.* from {TOPIC_SOURCES[table]} t "

@@ -187,7 +187,7 @@ class Server:
             file.write(self.password())
         self.hand_over(password_file)
         try:
-            # ICU gives one sort order on every machine, whatever locales it has.
+            # By code point: one sort order on every machine, whatever its languages are.
             self.call(
                 "initdb", "-D", str(self.data), "-U", OWNER, "--pwfile", str(password_file), "-A", "scram-sha-256",
                 "-E", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "--no-instructions",

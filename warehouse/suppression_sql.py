@@ -1,6 +1,7 @@
 """What is suppressed when rows are written (key_figures.md 6.10). Temporary tables of a publication's transaction.
 
 - `persons_rules`: measures that count persons, and how many there must be at least.
+- `persons`: how many persons each of them counts, by property, use category and tenure.
 - `hidden_measures`: measure rows whose amount is not written.
 - `hidden_figures`: key figures whose value and parts are not written, with the reason.
 
@@ -20,32 +21,55 @@ where min_persons is not null and persons_measure is not null
 group by persons_measure
 """
 
+# Measures are gone through once: they are many, and what counts persons is a small part of them. A filter, since a
+# join with so small a table, whose statistics nobody has made, hashes the many.
+PERSONS = """
+create temporary table persons on commit drop as
+select m.municipality_code, m.year, m.measure_code, m.use_category, m.tenure, m.property_id, sum(m.amount) as persons
+from audit.fct_measures m
+where m.measure_code = any (array(select measure_code from persons_rules))
+group by m.municipality_code, m.year, m.measure_code, m.use_category, m.tenure, m.property_id
+"""
+
 # Persons of one property are counted together, whatever uses they are spread over.
 HIDDEN_MEASURES = """
 create temporary table hidden_measures on commit drop as
 with counted as (
-    select m.municipality_code, m.year, m.measure_code, m.use_category, m.property_id, r.min_persons,
-        sum(m.amount) as persons,
-        sum(sum(m.amount)) over (partition by m.municipality_code, m.year, m.measure_code, m.property_id) as in_property
-    from audit.fct_measures m
-    join persons_rules r using (measure_code)
-    where m.property_id is not null
-    group by m.municipality_code, m.year, m.measure_code, m.use_category, m.property_id, r.min_persons
-    having sum(m.amount) > 0
+    select municipality_code, year, measure_code, use_category, property_id, sum(persons) as persons
+    from persons
+    where property_id is not null
+    group by municipality_code, year, measure_code, use_category, property_id
+    having sum(persons) > 0
 ),
-ranked as (
-    select *, in_property < min_persons as is_hidden,
-        count(*) filter (where in_property < min_persons)
-            over (partition by municipality_code, year, measure_code, use_category) as hidden,
-        row_number() over (
-            partition by municipality_code, year, measure_code, use_category, in_property < min_persons
-            order by persons, property_id
-        ) as smallest_first
+small as (
+    select municipality_code, year, measure_code, property_id
     from counted
+    join persons_rules using (measure_code)
+    group by municipality_code, year, measure_code, property_id, min_persons
+    having sum(persons) < min_persons
+),
+hidden as (
+    select municipality_code, year, measure_code, use_category, property_id
+    from counted
+    join small using (municipality_code, year, measure_code, property_id)
+),
+alone as (
+    select municipality_code, year, measure_code, use_category, min(property_id) as hidden_id
+    from hidden
+    group by municipality_code, year, measure_code, use_category
+    having count(*) = 1
+),
+smallest_other as (
+    select distinct on (municipality_code, year, measure_code, use_category)
+        municipality_code, year, measure_code, use_category, property_id
+    from counted
+    join alone using (municipality_code, year, measure_code, use_category)
+    where property_id <> hidden_id
+    order by municipality_code, year, measure_code, use_category, persons, property_id
 )
-select municipality_code, year, measure_code, use_category, property_id
-from ranked
-where is_hidden or hidden = 1 and smallest_first = 1
+select * from hidden
+union all
+select * from smallest_other
 """
 
 NEW_MEASURES = """
@@ -69,8 +93,8 @@ with scopes as (
 ),
 counted as (
     select m.municipality_code, m.year, s.key_figure_code, s.version, s.min_persons,
-        coalesce(m.use_category, '') as use_category, sum(m.amount) as persons
-    from audit.fct_measures m
+        coalesce(m.use_category, '') as use_category, sum(m.persons) as persons
+    from persons m
     join scopes s
         on s.persons_measure = m.measure_code and s.use_category = m.use_category and s.tenure = m.tenure
     group by grouping sets (
@@ -109,4 +133,4 @@ from by_persons b
 full join ops.protected_figures using (municipality_code, year, key_figure_code, version, use_category)
 """
 
-SUPPRESS = (PERSONS_RULES, HIDDEN_MEASURES, NEW_MEASURES, HIDDEN_FIGURES)
+SUPPRESS = (PERSONS_RULES, PERSONS, HIDDEN_MEASURES, NEW_MEASURES, HIDDEN_FIGURES)

@@ -166,3 +166,26 @@ def test_the_server_never_logs_the_content_of_a_failing_statement(services: Serv
     given = {option for option in services["postgres"]["command"] if "=" in option}
     embedded = {line.split("#")[0].strip().replace(" = ", "=").replace("'", "") for line in _tuning(1)}
     assert {"log_min_error_statement=panic", "log_parameter_max_length_on_error=0"} <= given & embedded
+
+
+def test_the_options_of_its_cluster_are_taken_and_it_orders_as_the_embedded_server(
+    services: Services, tmp_path: Path
+) -> None:
+    from warehouse.server import Server
+
+    server = Server(Settings(home=tmp_path))
+    data = tmp_path / "cluster"
+    data.mkdir(mode=0o700)
+    server.hand_over(data)
+    options = services["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    password_file = tmp_path / "password"
+    password_file.write_text("secret")
+    server.hand_over(password_file)
+    server.call("initdb", "-D", str(data), "--pwfile", str(password_file), *options)
+    answer = data / "answer"
+    asked = (
+        "select datlocprovider::text || (select string_agg(t, '' order by t) from unnest('{a,B,Å,å,Ø}'::text[]) t) "
+        "from pg_database where datname = 'postgres'"
+    )
+    server.call("postgres", "--single", "-D", str(data), "postgres", told=f"copy ({asked}) to '{answer}'")
+    assert answer.read_text() == "bBaÅØå\n"  # builtin, whatever the language of the image; U+0042, 61, C5, D8, E5

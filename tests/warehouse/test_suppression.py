@@ -104,6 +104,17 @@ def test_two_small_schools_hide_each_other(candidate: Candidate) -> None:
     assert pupils_shown() == {"S1": (50, ""), "S2": (None, "c"), "S3": (None, "c")}
 
 
+def test_pupils_of_one_property_count_together_whatever_uses_they_are_spread_over(candidate: Candidate) -> None:
+    set_pupils(candidate, S1=50, S2=3, S3=20)
+    for use in ("daycare", "other"):
+        candidate.execute(
+            "insert into audit.fct_measures values ('0991', 'schools_daycare', 2025, '0991-S2', null, %s, 'owned', "
+            "'N_ELEV', 1, 'pupils', '')", use,
+        )  # fmt: skip
+    publish_figures(candidate)
+    assert {status for _, status in pupils_shown().values()} == {""}  # 3 + 1 + 1 = 5
+
+
 def test_a_school_without_a_pupil_is_no_person_and_shown(candidate: Candidate) -> None:
     set_pupils(candidate, S1=50, S2=0)
     publish_figures(candidate)
