@@ -122,11 +122,12 @@ def test_who_starts_a_server_that_is_recovering_waits_until_it_accepts_connectio
     (server.data / "recovery.signal").touch()
     held = tmp_path / "held"
     held.touch()
-    # PostgreSQL asks for WAL that nobody has: it recovers until the file is gone.
+    # PostgreSQL asks for WAL that nobody has: it recovers until the file is gone. As in a restore nobody may read
+    # meanwhile; else it says that it is ready before it is done.
     slow = f"while test -e {held}; do sleep 0.1; done; false"
     with ThreadPoolExecutor(2) as threads:
         try:
-            first = threads.submit(server.start, f"restore_command = '{slow}'")
+            first = threads.submit(server.start, f"restore_command = '{slow}'", "hot_standby = off")
             while not server.is_running():
                 time.sleep(0.05)
             second = threads.submit(server.start)
