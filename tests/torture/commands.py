@@ -83,6 +83,7 @@ def start(arguments: list[str], settings: Settings, environment: Mapping[str, st
     """Fork `ejendomstal <arguments>`. Only from a process without threads and without open connections."""
     settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / f"{'-'.join(arguments)}.{time.monotonic_ns()}.log"
+    log.touch(0o600)  # a command can be killed before it opens one
     pid = os.fork()
     if pid:
         return Command(pid, log)
@@ -99,7 +100,7 @@ def start(arguments: list[str], settings: Settings, environment: Mapping[str, st
 
 def _become(arguments: list[str], settings: Settings, environment: Mapping[str, str], log: Path) -> int:
     os.setsid()
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
