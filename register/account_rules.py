@@ -6,6 +6,7 @@ year, so that no krone is lost or counted twice. `split_keys.csv` names shares o
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -49,7 +50,8 @@ TAGS = {
 }
 BUILDING_PARTS = ("envelope", "interior", "installations")
 MAINTENANCE = ("C_VEDL_PL", "C_VEDL_AK")
-INVESTMENT = "C_ANLAEG"
+INVESTMENT, NOT_PROPERTY = "C_ANLAEG", "C_IKKE"
+OPERATION_DRANST, INVESTMENT_DRANST = "1", "3"
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ def read_rule(
     category = row.text("cost_category")
     if category not in categories:
         raise row.error("cost_category", "is not a cost category", f"use one of {', '.join(categories)}")
+    _refuse_unmatched(row, category)
     split, property_no = row.values["split"] or None, row.values["property_no"] or None
     if split and split not in MEASURED_KEYS and split not in keys:
         raise row.error("split", "is no split key", f"use {', '.join(MEASURED_KEYS)} or a key of split_keys.csv")
@@ -216,6 +219,23 @@ def read_rule(
         split_uses=_split_uses(row, split, uses),
         tags=_tags(row, category),
     )
+
+
+def own_dranst(category: str) -> str | None:
+    """Dranst that a category counts on, besides postings without any; None for all of them."""
+    if category == NOT_PROPERTY:
+        return None
+    return INVESTMENT_DRANST if category == INVESTMENT else OPERATION_DRANST
+
+
+def _refuse_unmatched(row: MappingRow, category: str) -> None:
+    """Refuse what matches no posting of any ledger, so that nobody looks for a cost that never comes."""
+    if not re.fullmatch(r"[0-9*]*", row.values["function"]):
+        raise row.error("function", "is no number of a function", "write its five digits, or end with *")
+    dranst, counts_on = row.values["dranst"], own_dranst(category)
+    if counts_on and dranst and "*" not in dranst and dranst != counts_on:
+        advice = f"use {INVESTMENT} on {INVESTMENT_DRANST}, {NOT_PROPERTY} on any, all others on {OPERATION_DRANST}"
+        raise row.error("cost_category", f"counts on dranst {counts_on} only", advice)
 
 
 def _split_uses(row: MappingRow, split: str | None, uses: Collection[str]) -> tuple[str, ...]:

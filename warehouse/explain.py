@@ -244,8 +244,13 @@ def _all(connection: psycopg.Connection, kind: type[Row], query: str, bound: dic
 
 def _check_municipality(connection: psycopg.Connection, municipality: str) -> None:
     known = [row[0] for row in connection.execute("select municipality_code from register.municipalities order by 1")]
+    if not known:
+        raise ExplainError(
+            "no municipality is configured here: begin with `ejendomstal new-municipality`, or name the home of "
+            "another warehouse in EJENDOMSTAL_HOME (var/demo after `make demo`)."
+        )
     if municipality not in known:
-        raise ExplainError(f"no municipality {municipality} is configured: use one of {', '.join(known) or 'none'}.")
+        raise ExplainError(f"no municipality {municipality} is configured: use one of {', '.join(known)}.")
 
 
 def _unknown(connection: psycopg.Connection, code: str, year: int) -> str:

@@ -100,6 +100,11 @@ def test_a_figure_without_its_withheld_input_names_it_and_the_held_topic(candida
     assert "C_RENG of school 2025 is held: unit_factor" in as_text(explained)
 
 
+def test_a_warehouse_without_a_municipality_says_how_to_begin(clean_warehouse: Settings) -> None:
+    with pytest.raises(ExplainError, match="no municipality is configured here: begin with `ejendomstal new-munic"):
+        explain(clean_warehouse, "SKO-03", "0991", 2025)
+
+
 @pytest.mark.parametrize(
     ("code", "municipality", "year", "message"),
     [

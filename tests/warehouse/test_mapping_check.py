@@ -100,7 +100,9 @@ def test_a_municipality_without_a_ledger_is_told_what_to_run(settings: Settings)
     ):
         check(settings, read_rules(settings, "0996"))
     printed = call("mapping", "check", "0123", status=1)
-    assert "municipality 0123 is not configured: begin with `ejendomstal new-municipality 0123`." in printed
+    assert (
+        "municipality 0123 is not configured: begin with `ejendomstal new-municipality 0123 --name <name>`." in printed
+    )
 
 
 def test_a_wrong_proposal_is_one_sentence(settings: Settings, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def import_(
     except WorkbookError as error:
         for fault in error.faults:
             console.print(fault, style="red", highlight=False, markup=False, soft_wrap=True)
-        raise stop(f"Nothing is written: {len(error.faults)} faults.") from None
+        raise stop(f"Nothing is written: {len(error.faults)} fault{'s' if len(error.faults) > 1 else ''}.") from None
     except KnownError as error:
         raise stop(str(error)) from None
     if not imported.changed:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from register.account_rules import INVESTMENT, PATTERNS, AccountRule
+from register.account_rules import PATTERNS, AccountRule, own_dranst
 from warehouse.database import connect
 from warehouse.mapping.keys import ACCOUNT_MASTERS, COLUMNS, TABLE, Keys
 from warehouse.mapping.rules import describe_outcome
@@ -128,7 +128,7 @@ def _load_rules(connection: psycopg.Connection, rule_sets: Mapping[str, Sequence
                     (
                         *(rule_set, rule.rule_no, rule.group_no, rule.priority, *rule.patterns, rule.cost_category),
                         *(
-                            _own_dranst(rule.cost_category),
+                            own_dranst(rule.cost_category),
                             rule.share,
                             describe_outcome(rule),
                             rule.valid_from,
@@ -137,11 +137,6 @@ def _load_rules(connection: psycopg.Connection, rule_sets: Mapping[str, Sequence
                     )
                 )
     connection.execute("analyze rules")
-
-
-def _own_dranst(category: str) -> str | None:
-    """Dranst that a category counts on, besides postings without any; None for all of them."""
-    return None if category == "C_IKKE" else "3" if category == INVESTMENT else "1"
 
 
 def _make_names(connection: psycopg.Connection, code: str) -> None:

@@ -58,7 +58,9 @@ def read_rules(settings: Settings, code: str) -> Mapping:
     """
     folder = settings.municipalities / code
     if not folder.is_dir():
-        raise MappingError(f"municipality {code} is not configured: begin with `ejendomstal new-municipality {code}`.")
+        raise MappingError(
+            f"municipality {code} is not configured: begin with `ejendomstal new-municipality {code} --name <name>`."
+        )
     register = read_register()
     split_keys = read_split_keys(folder / KEYS_FILE, f"municipality {code}, file {KEYS_FILE}")
     rules = read_account_rules(

@@ -16,7 +16,7 @@ from functools import cache
 import psycopg
 from psycopg.rows import class_row
 
-from register.account_rules import RULE_HEADING
+from register.account_rules import INVESTMENT, INVESTMENT_DRANST, NOT_PROPERTY, OPERATION_DRANST, RULE_HEADING
 from register.cost_categories import CostCategory
 from warehouse.mapping.functions import arts, function_name, property_role
 from warehouse.mapping.keys import have_keys
@@ -25,8 +25,6 @@ from warehouse.mapping.recognition import Recognition, recognise
 from warehouse.mapping.rules import Mapping, read_rows, rules_csv
 from warehouse.settings import Settings
 
-NOT_PROPERTY, INVESTMENT = "C_IKKE", "C_ANLAEG"
-OPERATION_DRANST, INVESTMENT_DRANST = ("", "1"), "3"
 # Steps between the priorities of the kinds of proposals; they begin above the highest number in use.
 STEP = 10
 WITHOUT_PREMISES = ("none", "vat")
@@ -211,7 +209,7 @@ def _proposal(rule: tuple[str, ...], keys: list[UnmappedKey], collector: _Collec
 
 
 def _by_dranst(key: UnmappedKey) -> Told | None:
-    if key.dranst in (*OPERATION_DRANST, INVESTMENT_DRANST):
+    if key.dranst in ("", OPERATION_DRANST, INVESTMENT_DRANST):
         return None
     return {"dranst": key.dranst}, NOT_PROPERTY, 90, f"dranst {key.dranst} er hverken drift (1) eller anlæg (3)"
 
