@@ -52,6 +52,7 @@ BUILDING_PARTS = ("envelope", "interior", "installations")
 MAINTENANCE = ("C_VEDL_PL", "C_VEDL_AK")
 INVESTMENT, NOT_PROPERTY = "C_ANLAEG", "C_IKKE"
 OPERATION_DRANST, INVESTMENT_DRANST = "1", "3"
+NO_FUNCTION = "unknown"  # as the models write it
 
 
 @dataclass(frozen=True)
@@ -230,8 +231,9 @@ def own_dranst(category: str) -> str | None:
 
 def _refuse_unmatched(row: MappingRow, category: str) -> None:
     """Refuse what matches no posting of any ledger, so that nobody looks for a cost that never comes."""
-    if not re.fullmatch(r"[0-9*]*", row.values["function"]):
-        raise row.error("function", "is no number of a function", "write its five digits, or end with *")
+    if not re.fullmatch(rf"[0-9*]*|{NO_FUNCTION}", row.values["function"]):
+        advice = f"write its five digits, or end with *; {NO_FUNCTION} are postings without one"
+        raise row.error("function", "is no number of a function", advice)
     dranst, counts_on = row.values["dranst"], own_dranst(category)
     if counts_on and dranst and "*" not in dranst and dranst != counts_on:
         advice = f"use {INVESTMENT} on {INVESTMENT_DRANST}, {NOT_PROPERTY} on any, all others on {OPERATION_DRANST}"

@@ -76,7 +76,7 @@ def test_a_faulty_rule_is_named_by_row_and_field(tmp_path: Path, rows: str, sent
 
 
 UNMATCHED = [
-    ("1,C_EL,skole,1", "row 1, field function: is no number of a function; write its five digits, or end with *."),
+    ("1,C_EL,skole,1", "row 1, field function: is no number of a function; write its five digits, or end with *; "),
     ("1,C_EL,32201,3", "row 1, field cost_category: counts on dranst 1 only; use C_ANLAEG on 3, C_IKKE on any, "),
     ("1,C_ANLAEG,322*,1", "row 1, field cost_category: counts on dranst 3 only; "),
 ]
