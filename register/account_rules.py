@@ -199,7 +199,6 @@ def read_rule(
     category = row.text("cost_category")
     if category not in categories:
         raise row.error("cost_category", "is not a cost category", f"use one of {', '.join(categories)}")
-    _refuse_unmatched(row, category)
     split, property_no = row.values["split"] or None, row.values["property_no"] or None
     if split and split not in MEASURED_KEYS and split not in keys:
         raise row.error("split", "is no split key", f"use {', '.join(MEASURED_KEYS)} or a key of split_keys.csv")
@@ -229,8 +228,14 @@ def own_dranst(category: str) -> str | None:
     return INVESTMENT_DRANST if category == INVESTMENT else OPERATION_DRANST
 
 
-def _refuse_unmatched(row: MappingRow, category: str) -> None:
-    """Refuse what matches no posting of any ledger, so that nobody looks for a cost that never comes."""
+def refuse_unmatched(row: MappingRow, category: str) -> None:
+    """Refuse a new row that matches no posting of any ledger, so that nobody looks for a cost that never comes.
+
+    Rules that are there are read with such rows: an old edition is rebuilt from them, and they do no harm.
+
+    Raises:
+        RegisterError: the function is no number, or the category counts on another dranst.
+    """
     if not re.fullmatch(rf"[0-9*]*|{NO_FUNCTION}", row.values["function"]):
         advice = f"write its five digits, or end with *; {NO_FUNCTION} are postings without one"
         raise row.error("function", "is no number of a function", advice)

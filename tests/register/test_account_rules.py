@@ -75,18 +75,6 @@ def test_a_faulty_rule_is_named_by_row_and_field(tmp_path: Path, rows: str, sent
     assert sentence in refused(tmp_path, f"{heading}{rows}\n")
 
 
-UNMATCHED = [
-    ("1,C_EL,skole,1", "row 1, field function: is no number of a function; write its five digits, or end with *; "),
-    ("1,C_EL,32201,3", "row 1, field cost_category: counts on dranst 1 only; use C_ANLAEG on 3, C_IKKE on any, "),
-    ("1,C_ANLAEG,322*,1", "row 1, field cost_category: counts on dranst 3 only; "),
-]
-
-
-@pytest.mark.parametrize(("row", "sentence"), UNMATCHED)
-def test_a_rule_that_no_ledger_can_match_is_refused(tmp_path: Path, row: str, sentence: str) -> None:
-    assert sentence in refused(tmp_path, f"priority,cost_category,function,dranst\n{row}\n")
-
-
 KEY_FAULTS = [
     ("key,P1,0.5,,,\n", "row 1, field share: the shares of this key sum to 0.5 in every year, expected exactly 1; "),
     ("key,P1,,,2023,\nkey,P1,0.5,2024,,\nkey,P2,0.4,2024,,\n", "row 3, field share: the shares of this key sum to 0.9"),

@@ -25,7 +25,6 @@ VALUES = {
     "project_no": ["A%1", "A1"], "department": ["D", ""], "carrier": ["K1", "K2"], "purpose": ["F", ""],
 }  # fmt: skip
 CATEGORIES = ("C_EL", "C_RENG", "C_VEDL_PL", "C_ANLAEG", "C_IKKE", "I_LEJE")
-CATEGORIES_ON = {"1": ("C_EL", "C_RENG", "C_VEDL_PL", "C_IKKE", "I_LEJE"), "3": ("C_ANLAEG", "C_IKKE")}
 
 
 def postings(code: str, chance: random.Random) -> RawDelivery:
@@ -48,14 +47,14 @@ def rules(chance: random.Random) -> str:
                 value = chance.choice(options)
                 row[pattern] = chance.choice([value, f"{value[:1]}*", f"*{value[-1:]}"])
         row["priority"] = str(chance.choice([1, 5, 10]))
-        row["cost_category"] = chance.choice(CATEGORIES_ON.get(row["dranst"], CATEGORIES))
+        row["cost_category"] = chance.choice(CATEGORIES)
         row["valid_from"] = chance.choice(["", "2025"])
         key = (row["priority"], *(like_pattern(row[pattern]) for pattern in PATTERNS))
         if key not in seen:  # two whole rules for the same postings are refused
             seen.add(key)
             lines.append(",".join(row.values()))
     # looks at every dimension and matches nothing: the workbench sums over those that no rule looks at
-    never = dict.fromkeys(RULE_HEADING, "") | dict.fromkeys(PATTERNS, "nothing") | {"function": "99999"}
+    never = dict.fromkeys(RULE_HEADING, "") | dict.fromkeys(PATTERNS, "nothing")
     lines.append(",".join((never | {"priority": "99", "cost_category": "C_IKKE"}).values()))
     return "\n".join(lines) + "\n"
 

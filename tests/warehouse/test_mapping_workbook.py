@@ -176,6 +176,17 @@ def test_every_fault_is_named_and_nothing_is_written(fill: Callable[..., Path], 
     assert rules.read_text(encoding="utf-8") == before
 
 
+def test_a_row_that_no_ledger_can_match_is_refused(fill: Callable[..., Path]) -> None:
+    filled = fill({
+        ("Konti", 2, "Kategori"): "C_RENG", ("Konti", 2, "Funktion"): "skole",
+        ("Konti", 3, "Kategori"): "C_ANLAEG", ("Konti", 3, "Dranst"): "1",
+    })  # fmt: skip
+    printed = call("mapping", "import", CODE, str(filled), status=1)
+    assert "sheet Konti, row 2, column Funktion: is no number of a function; write its five digits" in printed
+    assert "sheet Konti, row 3, column Kategori: counts on dranst 3 only; use C_ANLAEG on 3, C_IKKE on any" in printed
+    assert "Nothing is written: 2 faults." in printed
+
+
 def test_rules_that_changed_meanwhile_are_not_overwritten_unless_asked(made: Path, rules: Path) -> None:
     rules.write_text(RULES + "40,7*,,C_IKKE,,,\n", encoding="utf-8")
     assert "account_rules.csv has changed since kortby.xlsx was made" in call(

@@ -11,7 +11,7 @@ from pathlib import Path
 import python_calamine
 
 from connectors.workbooks import write_plain
-from register.account_rules import AccountRule, group_rules, read_rule
+from register.account_rules import AccountRule, group_rules, read_rule, refuse_unmatched
 from register.mapping_file import MappingRow
 from register.schema import RegisterError
 from warehouse.mapping.errors import MappingError, WorkbookError
@@ -211,7 +211,9 @@ def _check_row(mapping: Mapping, row: MappingRow) -> tuple[AccountRule | None, l
     rule = None
     for _ in RULE_COLUMNS:
         try:
-            rule = read_rule(MappingRow(row.file, row.number, values), mapping.categories, mapping.uses, keys)
+            read = MappingRow(row.file, row.number, values)
+            rule = read_rule(read, mapping.categories, mapping.uses, keys)
+            refuse_unmatched(read, rule.cost_category)
         except RegisterError as error:
             sentences.append(_sentence(error, row.number))
             field = error.field or "note"
