@@ -43,7 +43,7 @@ class RegisterError(KnownError):
             place += f", row {row}"
         if field is not None:
             place += f", field {field}"
-        super().__init__(f"{place}: {problem}; {advice}.")
+        super().__init__(f"{place}: {problem}; {advice}" + ("" if advice.endswith("?") else "."))
         self.file = file
         self.problem = problem
         self.advice = advice

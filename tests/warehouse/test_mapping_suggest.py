@@ -17,6 +17,7 @@ from warehouse.mapping.functions import arts, functions
 from warehouse.mapping.recognition import recognise
 from warehouse.mapping.rules import read_proposal, read_rules
 from warehouse.mapping.suggest import UnmappedKey, propose
+from warehouse.mapping.template import proposed_categories
 from warehouse.settings import Settings, get_settings
 
 CATEGORIES = read_register().cost_categories.cost_categories
@@ -30,6 +31,7 @@ TEXTS = [
     ("Vedligeholdelse af inventar", "C_IKKE", 80), ("Afhjælpende vedligehold", "C_VEDL_AK", 80),
     ("Huslejeindtægter", "I_LEJE", 80), ("Husleje uden moms", "C_LEJE", 90), ("Intern husleje", "C_IKKE", 60),
     ("Bilforsikring", "C_IKKE", 80), ("Brandforsikring", "C_FORS", 90), ("Forsikring", "C_FORS", 50),
+    ("Løn, serviceledere", "C_OEVR", 60), ("Varmemester", "C_OEVR", 90),
     ("Driftsmaterialer, bygninger", "C_OEVR", 40), ("Fjernvrame", "C_VARME", 50), ("Xyzzy", None, 0), ("", None, 0),
 ]  # fmt: skip
 # account, text, art, function, dranst -> what is proposed: account, function, dranst, category, certainty
@@ -73,6 +75,26 @@ def test_keys_of_one_rule_are_one_proposal_and_a_doubtful_one_can_be_left_out() 
     assert proposal.priority == 70  # after priority 34 come 40 (dranst), 50, 60, and the texts with 70
     assert proposal.note == "FORSLAG 50 %: Vedligehold ligner vedligehold* (8 kr.)"
     assert propose(keys, CATEGORIES, 34, 51).proposals == []
+
+
+@pytest.mark.parametrize(
+    ("name", "dranst", "functions", "expected"),
+    [
+        ("El", "1", {"32201": 5, "64550": 3}, "C_EL"),
+        # roads are no buildings, a school and a town hall are: the largest first
+        ("Anlæg", "3", {"32201": 2, "64550": 3, "22822": 9}, "C_IKKE på 22822; C_ANLAEG på 64550, 32201"),
+        ("Ukendt", "1", {"32201": 5, "52822": 3}, "C_IKKE på 52822; intet på 32201"),
+        ("El", "1", {"32201": 5, "12203": 3}, "C_EL på øvrige; C_IKKE på 12203"),
+    ],
+)
+def test_a_workbook_tells_functions_of_an_account_apart(
+    name: str, dranst: str, functions: dict[str, int], expected: str
+) -> None:
+    keys = [
+        UnmappedKey("5000", name, "", function, dranst, Decimal(amount), Decimal(amount), 1)
+        for function, amount in functions.items()
+    ]
+    assert proposed_categories(propose(keys, CATEGORIES, 0, 40)) == expected
 
 
 def test_the_lists_name_functions_and_arts_once_and_in_their_form() -> None:

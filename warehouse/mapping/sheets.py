@@ -54,7 +54,7 @@ INSTRUCTIONS = (
     "kontoens tekst: se efter, om det passer.",
     "2. Det, der ikke er en ejendomsudgift, får kategorien C_IKKE. En linje uden kategori ændrer intet.",
     "3. Skal reglen kun gælde én funktion, så skriv den med fem cifre i kolonnen Funktion, for eksempel 02510. "
-    "Kopiér linjen, hvis kontoen er noget forskelligt på forskellige funktioner.",
+    "Kopiér linjen, hvis kontoen er noget forskelligt på forskellige funktioner; Forslag nævner da, hvad der er hvad.",
     "4. Gyldig fra og Gyldig til er årstal, begge med. Tomt betyder alle år.",
     "5. Passer to regler på den samme postering, vinder den med det laveste tal i Prioritet.",
     "",

@@ -31,7 +31,7 @@ from warehouse.mapping.sheets import (
     category_labels,
 )
 from warehouse.mapping.suggest import (
-    Proposal,
+    Suggestion,
     UnmappedKey,
     highest_priority,
     next_priority,
@@ -45,9 +45,10 @@ ROOM = 500
 LEAST_PCT = 40
 # What stands in a row beside its kroner by year.
 BEFORE_YEARS = ("Konto", "Kontotekst", "Dranst", "Funktioner")
-AFTER_YEARS = ("Uden regel", "Kategori i dag", "Forslag", "Sikkerhed %", "Begrundelse")
-# Functions named in a row; more than these are counted.
-FUNCTIONS_SHOWN = 4
+PROPOSAL_COLUMNS = ("Forslag", "Sikkerhed %", "Begrundelse")
+AFTER_YEARS = ("Uden regel", "Kategori i dag", *PROPOSAL_COLUMNS)
+# What a row says of functions that a proposal does not name, and of what has none.
+OTHER_FUNCTIONS, NO_PROPOSAL = "øvrige", "intet"
 WIDTHS = {"Konto": 14, "Kontotekst": 34, "Funktioner": 30, "Kategori": 34, "Kategori i dag": 24, "Forslag": 12,
           "Begrundelse": 44, "Note": 40}  # fmt: skip
 
@@ -129,6 +130,18 @@ def _read(connection: psycopg.Connection) -> Content:
     return Content(rows, sorted({year for _, _, year in amounts}), amounts, unmapped)
 
 
+def proposed_categories(found: Suggestion) -> str:
+    """Categories proposed for one account, the largest first; with their functions where these differ."""
+    functions: dict[str, list[str]] = defaultdict(list)
+    for one in found.proposals:
+        functions[one.cost_category].append(one.function or OTHER_FUNCTIONS)
+    for key in found.left:
+        functions[NO_PROPOSAL].append(key.function_code)
+    if len(functions) == 1:
+        return next(iter(functions))
+    return "; ".join(f"{category} på {', '.join(codes)}" for category, codes in functions.items())
+
+
 class _Writer:
     """Writes the sheets of one workbook."""
 
@@ -178,18 +191,14 @@ class _Writer:
         names = [*shown, *FILLED_COLUMNS.values()]
         self._head(sheet, names, {*FILLED_COLUMNS.values()})
         for number, row in enumerate(content.rows, start=1):
-            proposal = self._proposal(content.unmapped.get((row.account, row.dranst), []))
-            functions = ", ".join(row.functions[:FUNCTIONS_SHOWN])
-            if len(row.functions) > FUNCTIONS_SHOWN:
-                functions += f" og {len(row.functions) - FUNCTIONS_SHOWN} til"
-            self._row(sheet, number, [row.account, row.name, row.dranst, functions])
+            self._row(sheet, number, [row.account, row.name, row.dranst, ", ".join(row.functions)])
             first = len(BEFORE_YEARS)
             for place, year in enumerate(content.years, start=first):
                 sheet.write_number(
                     number, place, float(content.amounts.get((row.account, row.dranst, year), 0)), self.kroner
                 )
             sheet.write_number(number, first + len(years), float(row.unmapped_dkk), self.kroner)
-            told = [proposal.cost_category, f"{proposal.confidence_pct}", proposal.reason] if proposal else [""] * 3
+            told = self._proposed(content.unmapped.get((row.account, row.dranst), []))
             self._row(sheet, number, [", ".join(row.categories), *told], first + len(years) + 1)
             self._row(sheet, number, self._empty(row), len(shown), self.fill_in)
         self._lists(sheet, names, len(content.rows))
@@ -202,10 +211,15 @@ class _Writer:
         priority = next_priority(self.highest) if unmapped else max((row.priority or 0) - 1, 0)
         return [str(priority) if name == "priority" else "" for name in FILLED_COLUMNS]
 
-    def _proposal(self, keys: Sequence[UnmappedKey]) -> Proposal | None:
+    def _proposed(self, keys: Sequence[UnmappedKey]) -> list[str]:
+        """What is proposed for an account of one dranst, how sure that is at the least, and why."""
         categories = self.mapping.register.cost_categories.cost_categories
-        found = propose(keys, categories, self.highest, LEAST_PCT).proposals if keys else []
-        return found[0] if found else None
+        found = propose(keys, categories, self.highest, LEAST_PCT)
+        if not found.proposals:
+            return [""] * len(PROPOSAL_COLUMNS)
+        reasons = dict.fromkeys(one.reason for one in found.proposals)
+        least = min(one.confidence_pct for one in found.proposals)
+        return [proposed_categories(found), f"{least}", "; ".join(reasons)]
 
     def _rules(self) -> None:
         sheet = self.book.add_worksheet(RULES)
