@@ -17,6 +17,7 @@ from rich.console import Console
 from demo.progress import INGEST, PUBLISH, Progress, run_all, wait_for_dags
 from demo.stack import DemoError, Stack, demo_stack
 from warehouse.airflow import USER, AirflowError
+from warehouse.cli.terminal import console
 from warehouse.database import connect, url
 from warehouse.report import show_key_figures
 from warehouse.server import ServerError
@@ -49,7 +50,7 @@ def main() -> None:
     parser.add_argument("--stop", action="store_true", help="stop what is left running")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    console, stack = Console(), demo_stack()
+    stack = demo_stack()
     try:
         if arguments.stop:
             stack.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ from warehouse.settings import Settings
 
 Row = tuple[Any, ...]
 
+# Of a municipality whose topic is held, or has not been computed: there is no row that could say why.
+NOT_PUBLISHED = "not published, see `ejendomstal gate show`"
 LATEST_DELIVERIES = """
 select source, stream, case municipality_code when '0000' then 'all (0000)' else municipality_code end,
     count(*) filter (where state = 'landed'),
@@ -131,7 +134,7 @@ def show_status(console: Console, settings: Settings) -> None:
 def show_key_figures(console: Console, settings: Settings, year: int | None = None) -> int:
     """Published key figures of all municipalities side by side, a table per topic. Returns how many values were shown.
 
-    A figure that has no value in a municipality says why; one that is not there at all is in a topic that is held.
+    A figure that has no value in a municipality says why, or that nothing of its topic is published there.
     """
     with connect("ejd_analyst", settings=settings) as connection:
         rows = connection.execute(SIDE_BY_SIDE, {"year": year}).fetchall()
@@ -141,7 +144,7 @@ def show_key_figures(console: Console, settings: Settings, year: int | None = No
         topics.setdefault(topic, {}).setdefault(tuple(head), {})[municipality] = (value, reason)
     for topic, lines in topics.items():
         cells = [
-            (*head, *(_number(found.get(code, (None,))[0]) for code in codes), _reasons(found))
+            (*head, *(_number(found.get(code, (None,))[0]) for code in codes), _reasons(found, codes))
             for head, found in lines.items()
         ]
         columns = " ".join(["code", "name", "unit", "year", *codes, "no_value_because"])
@@ -149,10 +152,11 @@ def show_key_figures(console: Console, settings: Settings, year: int | None = No
     return sum(row[6] is not None for row in rows)
 
 
-def _reasons(found: dict[str, Row]) -> str:
+def _reasons(found: dict[str, Row], codes: Sequence[str]) -> str:
     """Why there is no value: each reason once, with the municipalities that it is of."""
     places: dict[str, list[str]] = {}
-    for code, (value, reason) in found.items():
+    for code in codes:
+        value, reason = found.get(code, (None, NOT_PUBLISHED))
         if value is None:
             places.setdefault(reason or "withheld", []).append(code)
     return "; ".join(f"{', '.join(codes)}: {reason}" for reason, codes in places.items())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from decimal import Decimal
+
+from rich.console import Console
 
 from register.read import read_register
 from tests.chain.conftest import Chain
 from warehouse.pipeline import run
+from warehouse.report import show_key_figures
 
 
 def test_1_every_krone_is_mapped_or_visibly_unmapped(chain: Chain) -> None:
@@ -92,6 +96,17 @@ def test_6_a_value_is_missing_exactly_where_a_status_says_why(chain: Chain) -> N
     for value, status, reason in rows:
         assert (value is None) == (status in ("x", "m", "c", "z"))
         assert (value is None) == (reason is not None)
+
+
+def test_a_table_says_of_every_missing_value_why(chain: Chain) -> None:
+    shown = io.StringIO()
+    count = show_key_figures(Console(file=shown, width=300), chain.settings, 2025)
+    rows = [[cell.strip() for cell in line.split("│")] for line in shown.getvalue().splitlines() if "│" in line]
+    reasons = {code: reason for _, code, *_, reason, _ in rows}
+    assert reasons["SKO-01"] == "0993: not published, see `ejendomstal gate show`"
+    assert reasons["GEN-04"] == "0993: C_RENG of school 2025 is held: unit_factor"
+    assert all(("–" in row[5:8]) == (row[8] != "") for row in rows)
+    assert count == sum(cell != "–" for row in rows for cell in row[5:8]) > 2 * len(rows)
 
 
 def test_7_one_municipalitys_fault_leaves_the_others_alone(chain: Chain) -> None:

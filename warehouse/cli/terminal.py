@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,12 @@ from warehouse.errors import KnownError
 from warehouse.outage import explain
 from warehouse.settings import Settings, get_settings
 
+# Columns of a pipe or a file, which have none of their own: words of a table stay whole.
+WIDE = 140
+
 console = Console()
+if not console.is_terminal and "COLUMNS" not in os.environ:
+    console.width = WIDE
 
 
 @contextmanager
