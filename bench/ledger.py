@@ -19,7 +19,7 @@ from warehouse.settings import Settings
 
 MUNICIPALITIES, YEARS = 20, (2023, 2024, 2025)
 WHOLE_LIMIT, MONTH_LIMIT_PCT = 5.0, 3.0
-MARTS = ("fct_cost_reconciliation", "int_measures__unioned", "int_posting_shares__allocated")
+MARTS = ("fct_cost_reconciliation", "int_measures__unioned", "fct_cost_keys", "fct_cost_destinations")
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ FAULT_FACTOR = 100
 SHARED = ("0.6", "0.4")
 COMMON_COSTS = {"C_OEVR": 400_000_00, "C_FORV": 900_000_00}
 JOINT, RULED, UNKNOWN = 9001, 9002, 9999
-# A rule of this municipality says which property these postings belong to: its first school.
-RULED_MUNICIPALITY = "0991"
+# A rule of this municipality says which properties these postings belong to, and in which shares: two schools.
+RULED_MUNICIPALITY, RULED_SHARES = "0991", ("0.7", "0.3")
 # This municipality shares administration out by a key that it keeps itself; by its first three properties.
 STORED_KEY_MUNICIPALITY, STORED_KEY = "0991", ("0.5", "0.3", "0.2")
 RULED_OERE = 84_000_00
@@ -74,7 +74,7 @@ def _units(municipality: Municipality) -> list[CostUnit]:
         units.append(CostUnit(key, name, FUNCTIONS[site.use], "1", shares, is_linked_by_hand=by_hand))
     units.append(CostUnit(unit_key(municipality, JOINT), "Fælles ejendomsudgifter", "02510", "1", ()))
     if municipality.code == RULED_MUNICIPALITY:
-        shares = share_out(municipality.properties[:1], ("1",))
+        shares = share_out(municipality.properties[:2], RULED_SHARES)
         units.append(CostUnit(unit_key(municipality, RULED), "Skolens boldbaner (fiktiv)", "32201", "1", shares,
                               is_tied_by_rule=True))  # fmt: skip
     # Prisme has the function on the line; Opus has it in the PSP master only, which lacks this one.

@@ -101,7 +101,9 @@ def _count_ledger(municipality: Municipality) -> dict[str, int]:
         "ledger_batches_sent_again": int(municipality.code in SENT_AGAIN),
         "ledger_control_totals_off_by_one_oere": int(municipality.code in CONTROL_OFF),
         "ledger_unmapped_cost_units": sum(not unit.is_in_master for unit in municipality.units),
-        "ledger_shared_cost_units": sum(len(unit.shares) > 1 for unit in municipality.units),
+        "ledger_shared_cost_units": sum(
+            len(unit.shares) > 1 and not unit.is_tied_by_rule for unit in municipality.units
+        ),
         "ledger_amounts_in_whole_kroner": sum(c.category in WHOLE_KRONER for c in municipality.charges) if short else 0,
         "fault_cost_units_in_oere": sum(c.posted != c.intended and c.year in YEARS for c in municipality.charges),
     }

@@ -119,7 +119,7 @@ class CostUnit:
     shares: tuple[tuple[str, str], ...]
     is_in_master: bool = True
     is_linked_by_hand: bool = False
-    # A rule of account_rules.csv names its property: neither the master nor a link does.
+    # A rule of account_rules.csv names its properties: neither the master nor a link does.
     is_tied_by_rule: bool = False
 
 

@@ -43,9 +43,7 @@ class CostsWorld:
     ) -> None:
         self.settings = settings.model_copy(update={"config": folder})
         self.folder = folder
-        build_world(
-            settings, folder, configuration, deliveries, "+fct_cost_reconciliation", "int_posting_shares__allocated"
-        )
+        build_world(settings, folder, configuration, deliveries, "+fct_cost_reconciliation")
         os.environ |= dbt_environment(self.settings, folder)
         self.arguments = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
         parsed = dbtRunner().invoke(["--quiet", "parse", *self.arguments])

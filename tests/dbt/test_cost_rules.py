@@ -147,7 +147,7 @@ COSTS = [
 
 @pytest.fixture(scope="module")
 def ruled(warehouse: Settings, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    selected = ("+fct_cost_reconciliation", "+int_measures__unioned", "int_posting_shares__allocated")
+    selected = ("+fct_cost_reconciliation", "+int_measures__unioned", "fct_cost_keys", "fct_cost_destinations")
     return build_world(warehouse, tmp_path_factory.mktemp("ruled"), CONFIGURATION, DELIVERIES, *selected)
 
 
@@ -209,16 +209,18 @@ def test_every_krone_is_in_one_category_and_parts_are_in_none(ruled: Built) -> N
 
 
 def test_the_lineage_of_a_measure_sums_to_it_and_names_deliveries(ruled: Built) -> None:
-    behind: dict[tuple[str | None, str], Decimal] = {}
-    for row in ruled.rows("int_posting_shares__allocated", municipality_code="0998", fiscal_year=2025):
-        key = (row["property_id"] and row["property_id"].removeprefix("0998-"), row["cost_category"])
-        behind[key] = behind.get(key, Decimal(0)) + row["amount"]
+    found, behind = costs(ruled, "0998", 2025), dict[tuple[str | None, str], Decimal]()
+    keys = ruled.rows("fct_cost_keys", municipality_code="0998", year=2025)
+    for place in ruled.rows("fct_cost_destinations", municipality_code="0998", year=2025):
+        for key in keys:
+            if all(key[name] == place[name] for name in ("topic", "destination_id")):
+                measured = (place["property_id"] and place["property_id"].removeprefix("0998-"), key["measure_code"])
+                behind[measured] = behind.get(measured, Decimal(0)) + key["amount_dkk"] * place["share"]
     parts = {"C_VEDL_UDV", "C_VEDL_IND", "C_VEDL_INST", "C_EFTERSLAEB"}
-    assert behind == {key: amount for key, amount in costs(ruled, "0998", 2025).items() if key[1] not in parts}
+    assert behind == {key: amount for key, amount in found.items() if key[1] not in parts}
+    assert {row["rule_share"] for row in keys} == {Decimal(share) for share in ("1", "0.6", "0.5", "0.4")}
     lines = {(row["delivery_id"], row["posting_key_id"]) for row in ruled.tables["int_postings__unioned"]}
-    assert {
-        (row["delivery_id"], row["posting_key_id"]) for row in ruled.tables["int_posting_shares__allocated"]
-    } <= lines
+    assert {(row["delivery_id"], row["posting_key_id"]) for row in keys} <= lines
 
 
 def test_parts_of_costs_are_measures_of_their_own_kind(ruled: Built) -> None:

@@ -93,9 +93,11 @@ def test_every_account_that_is_posted_on_leads_to_the_category_that_was_meant(
             rule = rule_of(rules, charge.year, **fields)
             assert (rule["cost_category"] if rule else "C_UMAPPED") == charge.category
             assert (rule["tags"] if rule else "") == charge.part
-            # A rule names the property where neither a master nor a link does.
-            numbers = "".join(number for number, _ in unit.shares) if unit.is_tied_by_rule else ""
-            assert (rule["property_no"] if rule else "") == numbers
+            # A rule names properties with their shares where neither a master nor a link does.
+            tied = [
+                (row["property_no"], row["share"]) for row in rules if row["property_no"] and row["psp"] == unit.key
+            ]
+            assert tied == (list(unit.shares) if unit.is_tied_by_rule else [])
             split = SPLITS.get((code, charge.category)) if unit.key == unit_key(municipality, JOINT) else None
             said = (rule["split"], tuple(rule["split_uses"].split())) if rule else ("", ())
             expected = ("forvaltning", ()) if split == BY_KEY else ("area", split)
