@@ -18,7 +18,7 @@ import psycopg
 from bench.figure import Figure
 from bench.landing import open_warehouse
 from register.load import load
-from warehouse import benchmarks
+from warehouse import benchmarks, suppression
 from warehouse.build import DBT_PROJECT, dbt_environment
 from warehouse.database import connect
 from warehouse.publish import publish
@@ -173,6 +173,7 @@ def _run_models(settings: Settings) -> float:
 def _publish(settings: Settings) -> None:
     with connect("owner", settings=settings) as connection:
         connection.execute(CANDIDATE.encode())
+    suppression.decide_newest(settings)
     publish(settings)
     with connect("owner", settings=settings, autocommit=True) as connection:
         connection.execute("vacuum analyze")

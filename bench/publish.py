@@ -21,6 +21,7 @@ from bench.country import FULL_PROPERTIES, PROPERTIES, READER_QUERIES, YEARS
 from bench.figure import Figure
 from bench.landing import open_warehouse
 from register.load import load
+from warehouse import suppression
 from warehouse.database import connect
 from warehouse.publish import publish
 from warehouse.settings import Settings
@@ -69,6 +70,7 @@ def _change(settings: Settings, *statements: str) -> None:
             connection.execute(statement.encode())
         connection.execute("vacuum analyze audit.fct_key_figures, audit.fct_measures")
         connection.execute(country.CANDIDATE.encode())
+        suppression.decide_newest(settings)
         connection.execute("checkpoint")
 
 

@@ -15,6 +15,7 @@ from expectations.rule import Kind, Rule
 from expectations.rules import RULES
 from expectations.suites import load_great_expectations, validate
 from expectations.verdicts import RuleOutcome, Scope, ScopeVerdict, decide
+from warehouse import suppression
 from warehouse.database import connect
 from warehouse.errors import KnownError
 from warehouse.intact import require_intact
@@ -85,7 +86,7 @@ def evaluate_newest(
     kind: Kind = "provisional",
     exceptions: Sequence[GateException] = (),
 ) -> tuple[int, Evaluation, dict[Scope, str | None]]:
-    """Run the rules over the newest candidate and commit what they found; its verdicts, if any, are gone.
+    """Run the rules over the newest candidate and commit what they found and what is hidden; its verdicts are gone.
 
     Returns:
         The candidate's id, what the rules found, and every scope with a reason where there is nothing to publish.
@@ -94,6 +95,7 @@ def evaluate_newest(
         candidate_id = _newest_candidate(connection, kind)
         lock_audit_tables(connection)
         evaluation = evaluate(connection, candidate_id, rules, kind, exceptions)
+        suppression.decide(connection, candidate_id)
         rows = connection.execute(SCOPES.encode()).fetchall()
         connection.execute(
             "update ops.candidates set state = 'built', kind = %s where candidate_id = %s", [kind, candidate_id]

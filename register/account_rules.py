@@ -236,8 +236,8 @@ def refuse_unmatched(row: MappingRow, category: str) -> None:
     Raises:
         RegisterError: the function is no number, or the category counts on another dranst.
     """
-    if not re.fullmatch(rf"[0-9*]*|{NO_FUNCTION}", row.values["function"]):
-        advice = f"write its five digits, or end with *; {NO_FUNCTION} are postings without one"
+    if not re.fullmatch(rf"|[0-9]{{5}}|[0-9]*\*[0-9*]*|{NO_FUNCTION}", row.values["function"]):
+        advice = f"write all five digits, a zero in front too, or end with *; {NO_FUNCTION} are postings without one"
         raise row.error("function", "is no number of a function", advice)
     dranst, counts_on = row.values["dranst"], own_dranst(category)
     if counts_on and dranst and "*" not in dranst and dranst != counts_on:

@@ -304,14 +304,13 @@ select %(run_id)s, topic, year, key_figure_code, version, level, use_category, g
 from stats
 """
 
-# Percentile rank: share below plus half of those equal, the own value included.
+# Percentile rank: share below plus half of those equal, the own value included; half of below and up to it is the same.
 WRITE_POSITIONS = f"""
 insert into published.positions (topic, year, key_figure_code, version, level, use_category, group_type, group_code,
     municipality_code, value, n, percentile_rank, quartile_group, excluded_reason, run_id)
 with placed as (
     select c.series_no, c.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason,
-        rank() over g - 1 as below,
-        count(*) over (g range between current row and current row) as equal
+        rank() over g - 1 as below, cume_dist() over g as share_up_to
     {_COMPARED}
     join figures f using (series_no, municipality_code)
     where f.value is not null and c.group_type <> 'nearest'
@@ -319,7 +318,8 @@ with placed as (
     union all
     -- Of those near to a municipality only itself is placed: to sort its ten others as well costs ten times that.
     select e.series_no, m.group_no, f.municipality_code, f.value, f.value_float, f.excluded_reason,
-        count(*) filter (where o.value_float < f.value_float), count(*) filter (where o.value_float = f.value_float)
+        count(*) filter (where o.value_float < f.value_float),
+        count(*) filter (where o.value_float <= f.value_float) / nullif(count(o.value_float), 0)::float8
     from series e
     join figures f using (series_no)
     join members m
@@ -335,7 +335,7 @@ select s.topic, s.year, s.key_figure_code, s.version, s.level, s.use_category, s
     p.municipality_code, p.value, s.n,
     case
         when p.excluded_reason is null and not s.is_without_distribution
-            then 100 * (p.below + 0.5 * p.equal) / s.n
+            then 50 * (p.below + round(p.share_up_to * s.n)) / s.n
     end,
     case
         when p.excluded_reason is not null or s.is_without_distribution or s.n < {FEWEST_IN_QUARTERS} then null

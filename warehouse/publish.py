@@ -132,17 +132,23 @@ def _bound(settings: Settings, kind: Kind, chosen: Chosen) -> dict[str, object]:
 
 def _judged_candidate(connection: psycopg.Connection, kind: Kind) -> int | None:
     row = connection.execute(
-        "select candidate_id, state, kind from ops.candidates order by candidate_id desc limit 1 for update"
+        "select candidate_id, state, kind, suppressed_at is not null from ops.candidates "
+        "order by candidate_id desc limit 1 for update"
     ).fetchone()
     if row is None:
         return None
-    candidate_id, state, judged_for = row
+    candidate_id, state, judged_for, is_suppressed = row
     if state == "published" and kind == "provisional":
         return None
     if state not in ("gated", "published"):
         raise PublicationError(
             f"candidate {candidate_id} is {state}, not gated, and the audit tables hold no older one: "
             "run `ejendomstal build` and `ejendomstal gate` first."
+        )
+    if not is_suppressed:
+        raise PublicationError(
+            f"candidate {candidate_id} was judged without deciding what is hidden of it (by an older program): "
+            "run `ejendomstal gate` again."
         )
     if STRICTNESS[judged_for] < STRICTNESS[kind]:
         raise PublicationError(

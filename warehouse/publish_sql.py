@@ -17,7 +17,7 @@ from warehouse.publish_figures_sql import (
     WITHDRAWN_FIGURES,
     WITHHELD_FIGURES,
 )
-from warehouse.suppression_sql import SUPPRESS
+from warehouse import suppression_sql
 
 DIMENSIONS = {
     "municipalities": "dim_municipalities",
@@ -57,7 +57,7 @@ select m.municipality_code, m.topic, m.year,
         cast(null as numeric), m.unit, cast('c' as text)
     ), 0)::numeric - hash_record_extended(m, 0)) as hash_sum
 from audit.fct_measures m
-join hidden_measures using (municipality_code, year, measure_code, use_category, property_id)
+join ops.hidden_measures using (municipality_code, year, measure_code, use_category, property_id)
 group by m.municipality_code, m.topic, m.year
 """
 _MEASURES = """
@@ -134,7 +134,7 @@ ANALYZE_FIGURES = (
 )
 # One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
 PREPARE = (
-    *SUPPRESS, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, ANALYZE_FIGURES, MOVED_FIGURES, WITHDRAWN_FIGURES,
+    *suppression_sql.APPLY, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, ANALYZE_FIGURES, MOVED_FIGURES, WITHDRAWN_FIGURES,
     PASSED, MOVED_MEASURES, SCOPES,
 )  # fmt: skip
 

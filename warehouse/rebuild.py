@@ -17,7 +17,7 @@ from typing import Any
 from connectors import landing
 from connectors.history import DeliveryRecord
 from connectors.reload import read_kept
-from warehouse import build
+from warehouse import build, suppression
 from warehouse.database import connect, prepare
 from warehouse.errors import KnownError
 from warehouse.publish import publish
@@ -35,6 +35,7 @@ def main(step: str, job_file: str) -> int:
         if step == "build":
             rebuild(get_settings(), job)
         else:
+            suppression.decide_newest(get_settings())  # the judgement that is kept does not say it
             publish(get_settings(), kind=job["kind"], note=job["note"])
     except KnownError as error:
         sys.stderr.write(f"{error}\n")

