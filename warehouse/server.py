@@ -299,6 +299,10 @@ def _tuning(port: int) -> list[str]:
         "max_wal_size = 4GB",
         "checkpoint_timeout = 15min",
         "random_page_cost = 1.1",
+        # Readers wait for a processor while others of the server do much at once: log is written in small pieces, and
+        # a worker starts seldom (whoever fills tables makes their statistics).
+        "wal_writer_delay = '20ms'",
+        "autovacuum_naptime = '5min'",
         "jit = off",  # our queries are many and short-lived: compiling costs more than it gives
         # An error's context quotes the row of a failing COPY or cast: the log keeps what ends a connection or more.
         "log_min_messages = fatal",

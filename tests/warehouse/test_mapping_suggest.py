@@ -58,7 +58,7 @@ def test_a_text_tells_its_category(text: str, category: str | None, confidence: 
 @pytest.mark.parametrize(("key", "expected"), KEYS)
 def test_a_key_gets_one_proposal_or_none(key: tuple[str, ...], expected: tuple | None) -> None:
     account, name, art, function, dranst = key
-    unmapped = UnmappedKey(account, name, art, function, dranst, Decimal(5), Decimal(5), 1)
+    unmapped = UnmappedKey(account, name, art, art, function, dranst, Decimal(5), Decimal(5), 1)
     found = propose([unmapped], CATEGORIES, 0, 40)
     told = [(one.account, one.function, one.dranst, one.cost_category, one.confidence_pct) for one in found.proposals]
     assert told == ([] if expected is None else [expected])
@@ -67,7 +67,7 @@ def test_a_key_gets_one_proposal_or_none(key: tuple[str, ...], expected: tuple |
 
 def test_keys_of_one_rule_are_one_proposal_and_a_doubtful_one_can_be_left_out() -> None:
     keys = [
-        UnmappedKey("5", "Vedligehold", "", function, "1", amount, abs(amount), 2)
+        UnmappedKey("5", "Vedligehold", "", "", function, "1", amount, abs(amount), 2)
         for function, amount in (("32201", Decimal("10.50")), ("64550", Decimal(-3)))
     ]
     (proposal,) = propose(keys, CATEGORIES, 34, 50).proposals
@@ -91,10 +91,34 @@ def test_a_workbook_tells_functions_of_an_account_apart(
     name: str, dranst: str, functions: dict[str, int], expected: str
 ) -> None:
     keys = [
-        UnmappedKey("5000", name, "", function, dranst, Decimal(amount), Decimal(amount), 1)
+        UnmappedKey("5000", name, "", "", function, dranst, Decimal(amount), Decimal(amount), 1)
         for function, amount in functions.items()
     ]
     assert proposed_categories(propose(keys, CATEGORIES, 0, 40)) == expected
+
+
+@pytest.mark.parametrize(
+    ("posted", "rules", "told"),
+    [
+        # 71 is rent received, 52 transfers to persons, 45 tells nothing; the largest first
+        ({"52": 9}, [("", "C_IKKE")], "C_IKKE"),
+        ({"52": 9, "71": 5}, [("52", "C_IKKE"), ("71", "I_LEJE")], "C_IKKE på art 52; I_LEJE på art 71"),
+        ({"52": 9, "45": 5}, [("52", "C_IKKE")], "C_IKKE på art 52; intet på 32201"),
+        ({"52": 9, "": 5}, [("52", "C_IKKE")], "C_IKKE på art 52; intet på 32201"),
+    ],
+)
+def test_arts_of_one_account_get_a_rule_each_that_leaves_the_others_alone(
+    posted: dict[str, int], rules: list[tuple[str, str]], told: str
+) -> None:
+    keys = [
+        # the account's own art stands in where none is posted
+        UnmappedKey("5000", "Ukendt", art, art or "71", "32201", "1", Decimal(amount), Decimal(amount), 1)
+        for art, amount in posted.items()
+    ]
+    found = propose(keys, CATEGORIES, 0, 40)
+    assert [(one.art, one.cost_category) for one in found.proposals] == rules
+    assert all(one.account == "5000" for one in found.proposals)
+    assert proposed_categories(found) == told
 
 
 def test_the_lists_name_functions_and_arts_once_and_in_their_form() -> None:

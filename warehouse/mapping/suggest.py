@@ -40,23 +40,25 @@ OTHER_INVESTMENTS = (NOT_PROPERTY, 70)
 WRONG_PLACE_PCT = 20
 
 UNMAPPED_KEYS = """
-select p.account, n.name, coalesce(nullif(p.art, ''), n.art_code, '') as art, p.function as function_code, p.dranst,
+select p.account, n.name, p.art as posted_art, coalesce(nullif(p.art, ''), n.art_code, '') as art,
+    p.function as function_code, p.dranst,
     sum(p.amount_dkk) as amount_dkk, sum(p.turnover_dkk) as turnover_dkk, cast(sum(p.postings) as bigint) as postings
 from points p
 left join winners w on w.point_no = p.point_no and w.rule_set = %(rule_set)s
 left join account_names n on n.account = p.account
 where w.group_no is null and p.is_in_scope
-group by p.account, n.name, 3, p.function, p.dranst
+group by p.account, n.name, p.art, 4, p.function, p.dranst
 order by p.account, p.function, p.dranst
 """
 
 
 @dataclass(frozen=True)
 class UnmappedKey:
-    """What no rule matches, by account, function, dranst and art."""
+    """What no rule matches, by account, function, dranst and art: the one posted, else that of the account."""
 
     account: str
     name: str | None
+    posted_art: str
     art: str
     function_code: str
     dranst: str
@@ -163,7 +165,7 @@ def propose(
         _by_outside_function,
         _by_text(unmapped, categories),
         _by_function,
-        _by_art,
+        _by_art(unmapped),
     )
     for number, step in enumerate(steps):
         left = [key for key in left if not _take(collector, step(key), key, number)]
@@ -268,9 +270,21 @@ def _by_function(key: UnmappedKey) -> Told | None:
     return {"function": key.function_code, "dranst": key.dranst}, NOT_PROPERTY, 60, reason
 
 
-def _by_art(key: UnmappedKey) -> Told | None:
-    art = arts().get(key.art)
-    if art is None or not art.cost_category:
-        return None
-    reason = f"art {key.art[0]}.{key.art[1]} {art.name_da}"
-    return {"account": key.account, "dranst": key.dranst}, art.cost_category, art.confidence_pct, reason
+def _by_art(unmapped: Sequence[UnmappedKey]) -> Step:
+    posted: dict[str, set[str]] = defaultdict(set)
+    for key in unmapped:
+        posted[key.account].add(key.posted_art)
+
+    def step(key: UnmappedKey) -> Told | None:
+        art = arts().get(key.art)
+        if art is None or not art.cost_category:
+            return None
+        patterns = {"account": key.account, "dranst": key.dranst}
+        if len(posted[key.account]) > 1:
+            if not key.posted_art:
+                return None  # a rule without an art would take postings of the others as well
+            patterns["art"] = key.posted_art
+        reason = f"art {key.art[0]}.{key.art[1]} {art.name_da}"
+        return patterns, art.cost_category, art.confidence_pct, reason
+
+    return step

@@ -131,15 +131,15 @@ def _read(connection: psycopg.Connection) -> Content:
 
 
 def proposed_categories(found: Suggestion) -> str:
-    """Categories proposed for one account, the largest first; with their functions where these differ."""
-    functions: dict[str, list[str]] = defaultdict(list)
+    """Categories proposed for one account, the largest first; with their functions or arts where these differ."""
+    places: dict[str, list[str]] = defaultdict(list)
     for one in found.proposals:
-        functions[one.cost_category].append(one.function or OTHER_FUNCTIONS)
+        places[one.cost_category].append(one.function or (f"art {one.art}" if one.art else OTHER_FUNCTIONS))
     for key in found.left:
-        functions[NO_PROPOSAL].append(key.function_code)
-    if len(functions) == 1:
-        return next(iter(functions))
-    return "; ".join(f"{category} på {', '.join(codes)}" for category, codes in functions.items())
+        places[NO_PROPOSAL].append(key.function_code)
+    if len(places) == 1:
+        return next(iter(places))
+    return "; ".join(f"{category} på {', '.join(dict.fromkeys(told))}" for category, told in places.items())
 
 
 class _Writer:
