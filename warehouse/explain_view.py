@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SHOWN_PROPERTIES = 25
 SHOWN_ORIGINS = 20
+# Measures side by side; with more there is no room for whole amounts and names.
+BESIDE = 6
 STATUS = {
     "": "normal",
     "p": "provisional",
@@ -30,7 +32,7 @@ def render(explanation: Explanation) -> RenderableType:
     """Head, why it is missing or flagged, what is behind each sum, and the deliveries."""
     parts = list(dict.fromkeys(row.part for row in explanation.behind))
     blocks: list[RenderableType] = [_head(explanation), *_verdicts(explanation)]
-    blocks += [_behind(explanation, part) for part in parts]
+    blocks += [table for part in parts for table in _behind(explanation, part)]
     blocks += [_origins(trace) for trace in explanation.traces]
     if explanation.deliveries:
         blocks.append(_deliveries(explanation))
@@ -76,36 +78,41 @@ def _verdicts(explanation: Explanation) -> Iterator[Text]:
         yield Text(text, style="" if verdict.verdict == "publish" else "yellow")
 
 
-def _behind(explanation: Explanation, part: str) -> Table:
+def _behind(explanation: Explanation, part: str) -> Iterator[Table]:
+    """Properties down, measures and their sum across; what does not fit side by side follows in further tables."""
     rows = [row for row in explanation.behind if row.part == part]
     measures = list(dict.fromkeys(row.measure_code for row in rows))
     properties = list(dict.fromkeys((row.property_id, row.use_category) for row in rows))
-    unit = rows[0].unit
-    table = Table(title=f"{part.replace('_', ' ')} ({unit})", title_justify="left", pad_edge=False)
+    cells = {(row.property_id, row.use_category, row.measure_code): row for row in rows}
+    shown, rest = properties[:SHOWN_PROPERTIES], properties[SHOWN_PROPERTIES:]
+    names = {property_id: name for property_id, name in ((row.property_id, row.property_name) for row in rows) if name}
+    labels = [(_name(property_id, names), use) for property_id, use in shown]
+    labels += [*([(f"{len(rest)} more", "")] if rest else []), ("all", "")]
+
+    def sums(of: Sequence[str]) -> list[str]:
+        """Of the properties that have no row of their own, and of all."""
+        return [
+            _sum([cells.get((*key, measure)) for key in keys for measure in of])
+            for keys in ([rest] if rest else []) + [properties]
+        ]
+
+    columns = [(code, [*(_cell(cells.get((*key, code))) for key in shown), *sums([code])]) for code in measures]
+    by_property = [_sum([cells.get((*key, measure)) for measure in measures]) for key in shown]
+    columns.append(("sum", [*by_property, *sums(measures)[:-1], _number(explanation.total(part))]))
+    title = f"{part.replace('_', ' ')} ({rows[0].unit})"
+    for start in range(0, len(columns), BESIDE):
+        yield _side_by_side(title if not start else f"{title}, continued", labels, columns[start : start + BESIDE])
+
+
+def _side_by_side(title: str, labels: list[tuple[str, str]], columns: list[tuple[str, list[str]]]) -> Table:
+    table = Table(title=title, title_justify="left", pad_edge=False)
     table.add_column("property", overflow="fold")
     table.add_column("use")
-    for measure in [*measures, "sum"]:
-        table.add_column(measure, justify="right")
-    cells = {(row.property_id, row.use_category, row.measure_code): row for row in rows}
-    for key in properties[:SHOWN_PROPERTIES]:
-        mine = [cells.get((*key, measure)) for measure in measures]
-        table.add_row(_name(mine, key[0]), key[1], *map(_cell, mine), _sum(mine))
-    _add_rest(table, cells, properties[SHOWN_PROPERTIES:], measures)
-    columns = [_sum([row for row in rows if row.measure_code == measure]) for measure in measures]
-    table.add_row("all", "", *columns, _number(explanation.total(part)), style="bold")
+    for heading, _ in columns:
+        table.add_column(heading, justify="right", overflow="fold")
+    for label, *texts in zip(labels, *(cells for _, cells in columns), strict=True):
+        table.add_row(*label, *texts, style="bold" if label[0] == "all" else None)
     return table
-
-
-def _add_rest(
-    table: Table,
-    cells: dict[tuple[str | None, str, str], Behind],
-    rest: Sequence[tuple[str | None, str]],
-    measures: Sequence[str],
-) -> None:
-    if rest:
-        sums = [[cells.get((*key, measure)) for key in rest] for measure in measures]
-        everything = [row for column in sums for row in column]
-        table.add_row(f"{len(rest)} more", "", *map(_sum, sums), _sum(everything))
 
 
 def _origins(trace: Trace) -> Table:
@@ -114,7 +121,7 @@ def _origins(trace: Trace) -> Table:
     for column in ("kind", "property", "delivery", "row", "document or meter", "date", "account or carrier"):
         table.add_column(column, overflow="fold")
     for column in ("it says", "share", "counts"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", overflow="fold")
     for one in trace.origins[:SHOWN_ORIGINS]:
         place = [_text(one.delivery_id), _text(one.row_no), one.name or "", _text(one.date), one.account or ""]
         share = "" if one.share is None else f"{one.share:.4g}"
@@ -142,11 +149,10 @@ def _deliveries(explanation: Explanation) -> Table:
     return table
 
 
-def _name(rows: Sequence[Behind | None], property_id: str | None) -> str:
+def _name(property_id: str | None, names: dict[str | None, str]) -> str:
     if property_id is None:
         return "municipality as a whole"
-    name = next((row.property_name for row in rows if row and row.property_name), "")
-    return f"{property_id} {name}".strip()
+    return f"{property_id} {names.get(property_id, '')}".strip()
 
 
 def _cell(row: Behind | None) -> str:

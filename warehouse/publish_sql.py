@@ -10,6 +10,7 @@ Temporary tables of the transaction, beside those of warehouse/publish_figures_s
 from __future__ import annotations
 
 from expectations.rules import FLAGGING
+from warehouse import suppression_sql
 from warehouse.publish_figures_sql import (
     MOVED_FIGURES,
     NEW_KEY_FIGURES,
@@ -17,7 +18,6 @@ from warehouse.publish_figures_sql import (
     WITHDRAWN_FIGURES,
     WITHHELD_FIGURES,
 )
-from warehouse import suppression_sql
 
 DIMENSIONS = {
     "municipalities": "dim_municipalities",
@@ -134,8 +134,8 @@ ANALYZE_FIGURES = (
 )
 # One after the other: each reads what those before it made. A suppressed figure that readers see stays suppressed.
 PREPARE = (
-    *suppression_sql.APPLY, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, ANALYZE_FIGURES, MOVED_FIGURES, WITHDRAWN_FIGURES,
-    PASSED, MOVED_MEASURES, SCOPES,
+    *suppression_sql.APPLY, WARNED_FIGURES, WITHHELD_FIGURES, NEW_KEY_FIGURES, ANALYZE_FIGURES, MOVED_FIGURES,
+    WITHDRAWN_FIGURES, PASSED, MOVED_MEASURES, SCOPES,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Suppression: what of a candidate few persons are behind, decided when it is judged and applied when it is published."""
+"""Suppression: what few persons are behind is decided when a candidate is judged, and applied on publication."""
 
 from __future__ import annotations
 

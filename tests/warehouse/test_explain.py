@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from rich.console import Console
 
 from tests.audit_candidate import Candidate
+from warehouse.cli.terminal import WIDE
 from warehouse.database import connect
 from warehouse.explain import ExplainError, Explanation, explain, render
 from warehouse.publish import publish
@@ -38,7 +40,7 @@ def publish_all(candidate: Candidate) -> None:
 
 
 def as_text(explanation: Explanation) -> str:
-    console = Console(width=200)
+    console = Console(width=WIDE)
     with console.capture() as captured:
         console.print(render(explanation))
     return captured.get()
@@ -76,6 +78,25 @@ def test_the_terminal_shows_value_formula_properties_and_files(candidate: Candid
     for shown in ("330.00 DKK/m2", "C_RENG + C_VARME + C_VEDL_PL / A_BDA", "version 1, proposed", "0991-S1 school S1",
                   "150,000.00", "posteringer_2025.csv", "schools_daycare 2025: publish"):  # fmt: skip
         assert shown in text
+
+
+def test_amounts_of_many_measures_are_whole_and_none_is_left_out(candidate: Candidate) -> None:
+    publish_all(candidate)
+    explained = explain(candidate.settings, "GEN-04", "0991", 2025)
+    first = next(row for row in explained.behind if row.part == "numerator")
+    several = [
+        replace(first, property_id=f"0991-P{number:02}", measure_code=f"C_{letter}", amount=Decimal(1_234_567 + number))
+        for number in range(27)  # two more than are shown one by one
+        for letter in "ABCDEFGH"
+    ]
+    printed = as_text(replace(explained, behind=tuple(several)))
+    tables = [line for line in printed.splitlines() if "0991-P03" in line]
+    assert [line.count("1,234,570.00") for line in tables] == [6, 2]  # eight measures and, in the second, their sum
+    assert "9,876,560.00" in tables[1]
+    assert "2 more" in printed
+    assert "2,469,185.00" in printed  # 1,234,592 and 1,234,593
+    assert "266,669,280.00" in printed  # 8 x (27 x 1,234,567 + 351)
+    assert "…" not in printed
 
 
 def test_a_held_figure_is_explained_by_its_verdict(candidate: Candidate) -> None:
