@@ -360,7 +360,9 @@ def test_a_candidate_of_which_nobody_decided_what_is_hidden_is_refused(candidate
     # as a gate before that decision was its own left it
     with connect("owner") as connection:
         connection.execute("update ops.candidates set suppressed_at = null")
-    with pytest.raises(PublicationError, match=r"without deciding what is hidden of it .* run `ejendomstal gate` again"):
+    with pytest.raises(
+        PublicationError, match=r"without deciding what is hidden of it .* run `ejendomstal gate` again"
+    ):
         publish(candidate.settings)
     assert set(row_counts().values()) == {0}
 
