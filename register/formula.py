@@ -17,6 +17,15 @@ FIXED_PRICES = "fixed prices"
 
 def describe_formula(entry: KeyFigure) -> str:
     """One line: '100 * C_VEDL_PL / (C_VEDL_PL + C_VEDL_AK) where tenure is owned'."""
+    fallback = ""
+    if entry.fallback_denominator:
+        fallback = f" (fallback denominator {describe_sum(entry.fallback_denominator)})"
+    conditions = " and ".join(_conditions(entry))
+    return f"{describe_ratio(entry)}{fallback}" + (f" where {conditions}" if conditions else "")
+
+
+def describe_ratio(entry: KeyFigure) -> str:
+    """The formula without its conditions, in no language: '100 * C_VEDL_PL / (C_VEDL_PL + C_VEDL_AK)'."""
     scale = "" if entry.scale == 1 else f"{plain(entry.scale)} * "
     numerator = describe_sum(entry.numerator)
     if entry.denominator_constant is None:
@@ -25,11 +34,7 @@ def describe_formula(entry: KeyFigure) -> str:
         ratio = numerator if entry.scale == 1 else _grouped(entry.numerator)
     else:
         ratio = f"{_grouped(entry.numerator)} / {plain(entry.denominator_constant)}"
-    fallback = ""
-    if entry.fallback_denominator:
-        fallback = f" (fallback denominator {describe_sum(entry.fallback_denominator)})"
-    conditions = " and ".join(_conditions(entry))
-    return f"{scale}{ratio}{fallback}" + (f" where {conditions}" if conditions else "")
+    return f"{scale}{ratio}"
 
 
 def describe_sum(terms: list[Term]) -> str:

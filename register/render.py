@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from register.account_selection import selected_categories, selected_rules
 from register.compare import Change, compare, same_meaning
 from register.danish import TOPIC_NAMES, WORDS, danish
-from register.formula import area_basis, counts_in, describe_formula, describe_sum, price_basis
+from register.formula import area_basis, counts_in, describe_ratio, describe_sum, price_basis
 from register.municipality import Municipality
 from register.read import Register
 from register.schema import TOPICS, ExampleRow, KeyFigure
@@ -81,7 +81,7 @@ def _version(entry: KeyFigure, register: Register, municipalities: Sequence[Muni
     named = [term.measure for terms in entry.parts.values() for term in terms]
     return {
         "entry": entry,
-        "formula": describe_formula(entry),
+        "ratio": describe_ratio(entry),
         "parts": {part: describe_sum(terms) for part, terms in entry.parts.items() if terms},
         "measures": [register.measures[name] for name in dict.fromkeys(named)],
         "components": {name: [register.measures[base] for base in register.measures[name].sum_of] for name in named},

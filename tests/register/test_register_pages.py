@@ -95,7 +95,9 @@ def test_an_example_says_which_rows_the_definition_leaves_out(site: Path) -> Non
     assert "C_RENG Skole ejet 150.000 tæller" in text
     assert "C_RENG Skole lejet 90.000 ikke med" in text
     assert "A_EJET Skole ejet 1.000 nævner" in text
-    assert "where use is school and tenure is owned" in text
+    assert "(C_DRIFT + C_VEDL) / A_EJET" in text
+    assert "Anvendelser Skole Ejerforhold ejet" in text
+    assert "where use is" not in text  # pages are Danish
 
 
 def test_a_sum_is_written_out_in_the_measures_behind_it(site: Path) -> None:
