@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN_PROPERTIES = 25
 SHOWN_ORIGINS = 20
-# Measures side by side; with more there is no room for whole amounts and names.
+# Columns of amounts side by side; with more there is no room for whole amounts and names.
 BESIDE = 6
 STATUS = {
     "": "normal",

@@ -148,7 +148,7 @@ def _judged_candidate(connection: psycopg.Connection, kind: Kind) -> int | None:
     if not is_suppressed:
         raise PublicationError(
             f"candidate {candidate_id} was judged without deciding what is hidden of it (by an older program): "
-            "run `ejendomstal gate` again."
+            f"run `ejendomstal gate --kind {kind}` again."
         )
     if STRICTNESS[judged_for] < STRICTNESS[kind]:
         raise PublicationError(

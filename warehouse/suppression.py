@@ -13,7 +13,7 @@ def decide(connection: psycopg.Connection, candidate_id: int) -> None:
     """Write down what is hidden of a candidate, in place of an earlier decision. The caller commits.
 
     Args:
-        connection: Of the publisher, with the audit tables locked.
+        connection: Of the publisher, while no build replaces the audit tables.
         candidate_id: The newest candidate: the audit tables hold its rows.
     """
     for statement in statements.DECIDE:

@@ -354,19 +354,6 @@ def test_a_publisher_killed_half_way_leaves_nothing_and_the_next_one_completes(c
     assert publish(candidate.settings).scopes_written == 18
 
 
-def test_a_candidate_of_which_nobody_decided_what_is_hidden_is_refused(candidate: Candidate) -> None:
-    candidate.finish()
-    candidate.judge()
-    # as a gate before that decision was its own left it
-    with connect("owner") as connection:
-        connection.execute("update ops.candidates set suppressed_at = null")
-    with pytest.raises(
-        PublicationError, match=r"without deciding what is hidden of it .* run `ejendomstal gate` again"
-    ):
-        publish(candidate.settings)
-    assert set(row_counts().values()) == {0}
-
-
 def test_a_candidate_that_a_newer_build_has_overtaken_is_refused(candidate: Candidate) -> None:
     candidate.finish()
     candidate.judge()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.audit_candidate import Candidate
 from warehouse.database import connect
-from warehouse.publish import publish
+from warehouse.publish import PublicationError, publish
 from warehouse.settings import Settings
 
 
@@ -81,6 +81,38 @@ def test_a_figure_with_fewer_persons_than_needed_is_written_without_value_and_pa
             "select count(*) from published.key_figures where status_code = 'c' and numerator is not null"
         ).fetchone()
     assert kept == (0,)
+
+
+def test_what_is_hidden_is_of_the_candidate_judged_last_only(candidate: Candidate) -> None:
+    set_pupils(candidate, S1=4)
+    publish_figures(candidate)
+    set_pupils(candidate, S1=40)
+    publish_figures(candidate)
+    assert pupils_shown() == {"S1": (40, "")}
+    assert figure()[2:4] == (25, "")
+
+
+def test_without_the_decision_on_what_is_hidden_nothing_is_published(candidate: Candidate) -> None:
+    candidate.finish()
+    candidate.judge(kind="final")
+    # as a gate before that decision was its own left it
+    with connect("owner") as connection:
+        connection.execute("update ops.candidates set suppressed_at = null")
+    refused = r"without deciding what is hidden of it .* run `ejendomstal gate --kind {}` again"
+    for kind in ("provisional", "final"):
+        with pytest.raises(PublicationError, match=refused.format(kind)):
+            publish(candidate.settings, kind=kind)
+    assert query("select * from marts.key_figures") == []
+
+
+def test_no_reader_may_see_what_is_hidden(candidate: Candidate) -> None:
+    with connect("owner") as connection:
+        told = connection.execute(
+            "select rolname, t from pg_roles, unnest(array['ops.hidden_measures', 'ops.hidden_figures']) t "
+            "where rolname like 'ejd\\_%' and rolname <> 'ejd_owner' and has_table_privilege(rolname, t, 'select') "
+            "order by 1, 2"
+        ).fetchall()
+    assert told == [("ejd_publisher", "ops.hidden_figures"), ("ejd_publisher", "ops.hidden_measures")]
 
 
 def test_five_persons_are_enough(candidate: Candidate) -> None:
